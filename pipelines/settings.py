@@ -1,0 +1,147 @@
+"""The only reader of the environment, and the only place that knows a path.
+
+Every other module is given a `Settings`; none reads `os.environ` or joins a path of its own.
+"""
+
+import datetime as dt
+import json
+from functools import cached_property
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from pipelines.errors import WrongUse
+
+PROJECT = Path(__file__).resolve().parent.parent
+ZONE = ZoneInfo("Europe/Brussels")
+
+
+class Settings(BaseSettings):
+    """Settings of one warehouse, from `HELPLINE_*` variables; the defaults need none of them."""
+
+    model_config = SettingsConfigDict(env_prefix="HELPLINE_", frozen=True, extra="ignore")
+
+    home: Path = Field(Path("data"), description="folder that holds everything that is not code")
+    contracts: Path = Field(
+        PROJECT / "pipelines" / "contracts", description="folder of <source>.odcs.yaml contracts"
+    )
+    as_of: str | None = Field(None, description="the clock: ISO date or instant; default now")
+    memory: str = Field("2GB", description="memory that DuckDB may use before it spills to disk")
+    threads: int | None = Field(None, ge=1, description="threads of DuckDB; default all cores")
+    settle_seconds: float = Field(
+        2.0, ge=0, description="a file younger than this may still be arriving and waits"
+    )
+    max_file_mb: int = Field(4096, ge=1, description="a larger delivery is rejected as OVERSIZE")
+    keep_releases: int = Field(30, ge=1, description="releases that stay, the current one besides")
+    keep_landing: int | None = Field(
+        None, ge=1, description="days after which loaded landing files may go; default never"
+    )
+    min_cell: int = Field(5, ge=1, description="smallest count that the public report may show")
+
+    @property
+    def landing(self) -> Path:
+        """Folder with one folder per source, in which the source systems leave their files."""
+        return self.home / "landing"
+
+    @property
+    def warehouse(self) -> Path:
+        """The DuckDB file with the schemas raw, staging, core, marts and codes."""
+        return self.home / "warehouse.duckdb"
+
+    @property
+    def published(self) -> Path:
+        """Folder of `releases/<id>/` and of the pointer `current`."""
+        return self.home / "published"
+
+    @property
+    def current_release(self) -> Path:
+        """Symbolic link to the folder of the release that readers use."""
+        return self.published / "current"
+
+    @property
+    def vintages(self) -> Path:
+        """Folder of frozen reports, never rebuilt."""
+        return self.home / "vintages"
+
+    @property
+    def dagster_home(self) -> Path:
+        """Dagster's own state: runs, events, schedules."""
+        return self.home / "dagster"
+
+    @property
+    def dbt_target(self) -> Path:
+        """What dbt writes: manifest, run results, logs."""
+        return self.home / "dbt"
+
+    @property
+    def data_docs(self) -> Path:
+        """Great Expectations' Data Docs of the last runs."""
+        return self.home / "data_docs"
+
+    @property
+    def scratch(self) -> Path:
+        """Spill files of DuckDB and other files that may vanish at any time."""
+        return self.home / "tmp"
+
+    @property
+    def key_file(self) -> Path:
+        """The key of the record ids (mode 0600); belongs into the backup."""
+        return self.home / "key"
+
+    @property
+    def accepted_file(self) -> Path:
+        """Known anomalies that an operator accepted."""
+        return self.home / "accepted.yaml"
+
+    @property
+    def sample_file(self) -> Path:
+        """Stands in landing as long as what lies there is the sample."""
+        return self.landing / "SAMPLE.json"
+
+    @cached_property
+    def clock(self) -> dt.datetime:
+        """The one clock of a run, an aware instant (DESIGN §1.7).
+
+        `HELPLINE_AS_OF` when set (a date means its midnight in Brussels), else the day that
+        the sample states as long as the sample is there, else now.
+        """
+        text = self.as_of or self._sample_as_of()
+        if text is None:
+            return dt.datetime.now(dt.UTC)
+        try:
+            instant = dt.datetime.fromisoformat(text)
+        except ValueError:
+            raise WrongUse(
+                "HELPLINE_AS_OF is neither an ISO date nor an ISO instant. "
+                "Write it like 2021-01-01 or 2021-01-01T04:00:00+01:00."
+            ) from None
+        return instant if instant.tzinfo else instant.replace(tzinfo=ZONE)
+
+    @property
+    def today(self) -> dt.date:
+        """The clock's calendar day in Brussels; days before it may be due."""
+        return self.clock.astimezone(ZONE).date()
+
+    def _sample_as_of(self) -> str | None:
+        if not self.sample_file.exists():
+            return None
+        as_of: str = json.loads(self.sample_file.read_text())["as_of"]
+        return as_of
+
+
+def load_settings(**overrides: object) -> Settings:
+    """Read the settings once per command; `overrides` are for tests.
+
+    Raises:
+        WrongUse: a variable has a value that it cannot have; the message names the variable.
+    """
+    try:
+        return Settings(**overrides)  # type: ignore[arg-type]  # pydantic checks them
+    except ValidationError as error:
+        faults = "; ".join(
+            f"HELPLINE_{'_'.join(str(part) for part in fault['loc']).upper()}: {fault['msg']}"
+            for fault in error.errors()
+        )
+        raise WrongUse(f"Settings: {faults}. See .env.example for what each may be.") from None

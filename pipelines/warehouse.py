@@ -1,0 +1,71 @@
+"""The one way to open `warehouse.duckdb`: limits set, the lock explained.
+
+DuckDB allows one process to write and none to read meanwhile, so a connection is opened late and
+closed early; readers outside the night use releases and never this file.
+"""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+
+from pipelines.errors import CannotRun
+from pipelines.settings import Settings
+
+
+@contextmanager
+def open_warehouse(
+    settings: Settings, *, read_only: bool = False
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open the warehouse for one step and close it again, checkpointed.
+
+    Raises:
+        CannotRun: another process holds it; the message names its PID and command.
+    """
+    settings.home.mkdir(parents=True, exist_ok=True)
+    settings.scratch.mkdir(parents=True, exist_ok=True)
+    try:
+        connection = duckdb.connect(
+            str(settings.warehouse), read_only=read_only, config=connection_config(settings)
+        )
+    except duckdb.IOException as error:
+        raise CannotRun(explain_open_failure(str(error))) from None
+    try:
+        yield connection
+    finally:
+        connection.close()
+
+
+def connection_config(settings: Settings) -> dict[str, str | int]:
+    """DuckDB's settings for every writer, dbt included: the same in one process, or it refuses."""
+    config: dict[str, str | int] = {
+        "memory_limit": settings.memory,
+        "temp_directory": str(settings.scratch.resolve()),
+        "TimeZone": "UTC",
+    }
+    if settings.threads:
+        config["threads"] = settings.threads
+    return config
+
+
+def explain_open_failure(message: str) -> str:
+    """Turn DuckDB's message about a lock into one that says who holds it and what to do."""
+    holder = re.search(r"PID (\d+)", message)
+    if not holder:
+        return "The warehouse cannot be opened. `helpline doctor` says what is wrong."
+    pid = holder.group(1)
+    command = _command_of(pid)
+    return (
+        f"The warehouse is held by process {pid}{f' ({command})' if command else ''}. "
+        "Wait until it ends, or stop it, and run the command again."
+    )
+
+
+def _command_of(pid: str) -> str:
+    try:
+        words = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
+    except OSError:
+        return ""
+    return b" ".join(words).decode(errors="replace").strip()
