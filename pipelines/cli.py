@@ -1,0 +1,100 @@
+"""`helpline`: thin verbs over the same job and functions that the Dagster UI uses.
+
+A verb reads its arguments, calls one function and prints what came of it: results on stdout, logs
+on stderr, exit codes as in `pipelines/errors.py`. What it needs is imported inside it, so that
+`helpline query` does not pay for Dagster.
+"""
+
+import sys
+from pathlib import Path
+from types import TracebackType
+from typing import Annotated
+
+import typer
+from typer.exceptions import TyperException
+
+from pipelines.errors import CannotRun, HelplineError
+from pipelines.settings import Settings, load_settings
+
+app = typer.Typer(
+    help="The reporting warehouse of a helpline: nightly run, releases, report.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+Json = Annotated[bool, typer.Option("--json", help="Print JSON, for scripts.")]
+
+
+def main() -> None:
+    """Run the command line; every foreseen error ends as one message and its exit code."""
+    sys.excepthook = report_internal_error
+    try:
+        status = app(standalone_mode=False)
+    except HelplineError as error:
+        typer.echo(f"helpline: {error}", err=True)
+        sys.exit(error.exit_code)
+    except TyperException as error:
+        error.show()
+        sys.exit(2)
+    except (typer.Abort, KeyboardInterrupt):
+        typer.echo("helpline: stopped. Run the same command again: it goes on from there.", err=True)
+        sys.exit(CannotRun.exit_code)
+    sys.exit(status or 0)
+
+
+def report_internal_error(
+    kind: type[BaseException], error: BaseException, traceback: TracebackType | None
+) -> None:
+    """Say where a fault of ours happened; its text could quote a record, so it is not shown."""
+    place = "an unknown place"
+    while traceback:
+        place = f"{traceback.tb_frame.f_code.co_filename}:{traceback.tb_lineno}"
+        traceback = traceback.tb_next
+    typer.echo(
+        f"helpline: internal error, {kind.__name__} at {place}. Nothing was published; the current "
+        "release stays. `helpline doctor` may know the cause.",
+        err=True,
+    )
+    sys.stderr.flush()
+    # an excepthook cannot set the exit code otherwise
+    import os
+
+    os._exit(CannotRun.exit_code)
+
+
+def settings() -> Settings:
+    """The settings of this command."""
+    return load_settings()
+
+
+@app.command()
+def sample(
+    seed: Annotated[int, typer.Option(help="The same seed gives the same files.")] = 1712,
+    scale: Annotated[int, typer.Option(min=1, help="Multiply the volume, for load work.")] = 1,
+    to: Annotated[Path | None, typer.Option(help="Another folder than the landing folder.")] = None,
+    monthly: Annotated[bool, typer.Option(help="One file per month throughout.")] = False,
+    if_new: Annotated[
+        bool, typer.Option(help="Only where nothing landed yet and there is no warehouse.")
+    ] = False,
+) -> None:
+    """Write fictional exports of 2012 to 2020 whose totals are the published ones."""
+    from pipelines.sample import write_sample
+
+    chosen = settings()
+    if if_new and not is_new(chosen):
+        return
+    folder = to or chosen.landing
+    written = write_sample(folder, seed=seed, scale=scale, monthly=monthly)
+    typer.echo(f"{written.files} fictional files written to {folder}.", err=True)
+
+
+def is_new(chosen: Settings) -> bool:
+    """Whether nothing was ever delivered here: landing is empty and there is no warehouse."""
+    landed = chosen.landing.is_dir() and any(chosen.landing.rglob("*"))
+    return not landed and not chosen.warehouse.exists()
+
+
+if __name__ == "__main__":
+    main()
