@@ -4,6 +4,7 @@ Every other module is given a `Settings`; none reads `os.environ` or joins a pat
 """
 
 import datetime as dt
+import importlib.metadata
 import json
 from functools import cached_property
 from pathlib import Path
@@ -145,3 +146,20 @@ def load_settings(**overrides: object) -> Settings:
             for fault in error.errors()
         )
         raise WrongUse(f"Settings: {faults}. See .env.example for what each may be.") from None
+
+
+def code_version() -> str:
+    """The package's version and, in a git checkout, the commit that it stands at."""
+    version = importlib.metadata.version("helpline-warehouse")
+    head = PROJECT / ".git" / "HEAD"
+    if not head.exists():
+        return version
+    name = head.read_text().strip().removeprefix("ref: ")
+    commit = PROJECT / ".git" / name
+    packed = PROJECT / ".git" / "packed-refs"
+    if commit.exists():
+        name = commit.read_text().strip()
+    elif packed.exists():
+        refs = (line.split(" ", 1) for line in packed.read_text().splitlines() if " " in line)
+        name = next((sha for sha, ref in refs if ref == name), name)
+    return f"{version}+{name[:10]}"
