@@ -39,7 +39,9 @@ def main() -> None:
         error.show()
         sys.exit(2)
     except (typer.Abort, KeyboardInterrupt):
-        typer.echo("helpline: stopped. Run the same command again: it goes on from there.", err=True)
+        typer.echo(
+            "helpline: stopped. Run the same command again: it goes on from there.", err=True
+        )
         sys.exit(CannotRun.exit_code)
     sys.exit(status or 0)
 

@@ -22,7 +22,9 @@ FINGERPRINT = "project.sha256"
 
 
 def run_dbt(
-    settings: Settings, arguments: Sequence[str], on_event: Callable[["EventMsg"], None] | None = None
+    settings: Settings,
+    arguments: Sequence[str],
+    on_event: Callable[["EventMsg"], None] | None = None,
 ) -> None:
     """Run one dbt command on the warehouse.
 

@@ -5,6 +5,7 @@ closed early; readers outside the night use releases and never this file.
 """
 
 import re
+import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,7 +13,7 @@ from pathlib import Path
 import duckdb
 
 from pipelines.errors import CannotRun
-from pipelines.settings import Settings
+from pipelines.settings import PROJECT, Settings
 
 
 @contextmanager
@@ -22,7 +23,8 @@ def open_warehouse(
     """Open the warehouse for one step and close it again, checkpointed.
 
     Raises:
-        CannotRun: another process holds it; the message names its PID and command.
+        CannotRun: another process holds it (the message names its PID and command), or DuckDB
+            failed in the step; its own text could quote a record and is not passed on.
     """
     settings.home.mkdir(parents=True, exist_ok=True)
     settings.scratch.mkdir(parents=True, exist_ok=True)
@@ -34,6 +36,8 @@ def open_warehouse(
         raise CannotRun(explain_open_failure(str(error))) from None
     try:
         yield connection
+    except duckdb.Error as error:
+        raise CannotRun(explain_failure(error)) from None
     finally:
         connection.close()
 
@@ -60,6 +64,25 @@ def explain_open_failure(message: str) -> str:
     return (
         f"The warehouse is held by process {pid}{f' ({command})' if command else ''}. "
         "Wait until it ends, or stop it, and run the command again."
+    )
+
+
+def explain_failure(error: duckdb.Error) -> str:
+    """Say which kind of failure happened and where in our code, without DuckDB's own text."""
+    text = str(error)
+    if "No space left" in text or "max_temp_directory_size" in text:
+        return "The disk is full. Free space in HELPLINE_HOME and run again: nothing is lost."
+    if isinstance(error, duckdb.OutOfMemoryException):
+        return "DuckDB's memory ran out. Raise HELPLINE_MEMORY and run again: nothing is lost."
+    frames = [
+        frame
+        for frame in traceback.extract_tb(error.__traceback__)
+        if Path(frame.filename).is_relative_to(PROJECT) and frame.filename != __file__
+    ]
+    place = f" at {Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
+    return (
+        f"DuckDB stopped with {type(error).__name__}{place}. Nothing of this step was kept; the "
+        "current release stays. `helpline doctor` may know the cause."
     )
 
 

@@ -1,0 +1,28 @@
+"""The map of the house: which layer lives where.
+
+| layer     | made by                                   | described in                          |
+|-----------|-------------------------------------------|---------------------------------------|
+| landing   | the source systems (`sample` for trials)  | contracts/<source>.odcs.yaml          |
+| raw       | ingest                                    | ingest/tables.sql                     |
+| staging   | dbt_project/models/staging                | _staging__models.yml                  |
+| core      | dbt_project/models/core                   | _core__models.yml                     |
+| marts     | dbt_project/models/marts                  | docs/data-dictionary.md               |
+| published | publish, report                           | docs/bi.md                            |
+
+| module                     | what belongs there, and what does not                              |
+|----------------------------|--------------------------------------------------------------------|
+| cli                        | verbs of `helpline`; no work of their own                          |
+| definitions, night         | wiring for Dagster, and one run of the job; no rule about data     |
+| assets, checks             | what Dagster shows of each layer; the work is called, not done     |
+| contracts                  | a source described by data, read into typed objects                |
+| ingest                     | contract + delivery → raw, rejects, ledger; no source's name       |
+| transform                  | how dbt is run; which model makes what stands in `dbt_project/`    |
+| `expectations` (top level) | the rules at both borders, and the frames that they judge          |
+| publish                    | releases: write, list, verify, roll back, query                    |
+| report                     | figures → page, PDF, workbook                                      |
+| sample                     | fictional exports whose totals are the published ones              |
+| settings, warehouse, errors| the environment and every path; the one connection; the exit codes |
+
+Imports run one way, kept by import-linter: cli → night → definitions → assets, checks →
+ingest, expectations, publish, report, sample, transform → contracts → warehouse → settings → errors.
+"""

@@ -1,0 +1,71 @@
+"""Published layer: the annual reports and the release that readers open.
+
+How a report looks stands in `pipelines.report`, how a release is written in `pipelines.publish`.
+"""
+
+import shutil
+
+import dagster as dg
+
+from pipelines.publish import Release, publish
+from pipelines.report import build_reports, years_to_report
+from pipelines.settings import Settings, code_version
+from pipelines.warehouse import open_warehouse
+
+LANGUAGES = ["nl", "en"]
+
+
+def published_assets(settings: Settings, marts: list[dg.AssetKey]) -> list[dg.AssetsDefinition]:
+    """The report of every year whose figures changed, then the release that holds them."""
+    reports_folder = settings.scratch / "reports"
+
+    @dg.asset(
+        key=["published", "annual_report"],
+        group_name="published",
+        description="Annual report of every year whose figures changed: page, PDF, workbook and "
+        "figures.json, in Dutch and in English.",
+        deps=marts,
+        kinds={"html", "pdf", "excel"},
+        owners=["team:data-engineering"],
+        pool="warehouse",
+    )
+    def annual_report(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
+        shutil.rmtree(reports_folder, ignore_errors=True)
+        with open_warehouse(settings) as connection:
+            years = years_to_report(connection, settings)
+            files = build_reports(connection, settings, years, LANGUAGES, reports_folder)
+        return dg.MaterializeResult(
+            metadata={
+                "years": ", ".join(str(year) for year in years) or "no figure changed",
+                "files": len(files),
+                "bytes": sum(file.stat().st_size for file in files),
+            }
+        )
+
+    @dg.asset(
+        key=["published", "release"],
+        group_name="published",
+        description="The sealed folder that readers use: helpline.duckdb, Parquet, CSV, report and "
+        "manifest. Written only when every blocking check passed.",
+        deps=[*marts, annual_report],
+        kinds={"duckdb", "parquet", "csv"},
+        owners=["team:data-engineering"],
+        pool="warehouse",
+    )
+    def release(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
+        reports = reports_folder if reports_folder.is_dir() else None
+        made = publish(settings, context.run_id, code_version(), reports=reports)
+        return dg.MaterializeResult(metadata=release_metadata(made))
+
+    return [annual_report, release]
+
+
+def release_metadata(made: Release) -> dict[str, dg.MetadataValue | int | bool]:
+    """What the UI shows and plots of a release."""
+    return {
+        "release": dg.MetadataValue.text(made.release_id),
+        "is_new": made.is_new,
+        "folder": dg.MetadataValue.path(str(made.folder)),
+        "dagster/row_count": made.rows,
+        "bytes": made.bytes,
+    }

@@ -1,0 +1,94 @@
+"""Raw layer: one asset per source, all made by one factory from the contracts.
+
+What a source looks like stands in its contract; how a delivery is read stands in
+`pipelines.ingest`. Here is only what Dagster shows of it.
+"""
+
+from collections.abc import Sequence
+
+import dagster as dg
+
+from pipelines.contracts import Contract
+from pipelines.ingest import Delivery, begin_run, ingest_source
+from pipelines.settings import Settings, code_version
+from pipelines.warehouse import open_warehouse
+
+DELIVERIES = dg.TableSchema(
+    columns=[
+        dg.TableColumn("file", "string", "path below landing/<source>/"),
+        dg.TableColumn("status", "string", "loaded, rejected, duplicate or held"),
+        dg.TableColumn("reason", "string", "reason code of a file that was not loaded"),
+        dg.TableColumn("first_day", "string", "first day that the delivery covers"),
+        dg.TableColumn("last_day", "string", "last day that the delivery covers"),
+        dg.TableColumn("rows_in", "int", "rows that the file holds"),
+        dg.TableColumn("rows_loaded", "int", "rows that were loaded"),
+        dg.TableColumn("rows_rejected", "int", "rows that were refused"),
+        dg.TableColumn("rejects", "string", "refused rows by reason code"),
+    ]
+)
+SHOWN = 200  # deliveries listed in one run; the ledger raw.deliveries has them all
+
+
+def raw_assets(settings: Settings, contracts: Sequence[Contract]) -> list[dg.AssetsDefinition]:
+    """One asset per contract: take every new delivery of the source into the raw tables."""
+    return [raw_asset(settings, contract, contracts) for contract in contracts]
+
+
+def raw_asset(
+    settings: Settings, contract: Contract, contracts: Sequence[Contract]
+) -> dg.AssetsDefinition:
+    """The asset `raw/<source>` of one contract."""
+
+    @dg.asset(
+        key=["raw", contract.source],
+        group_name="raw",
+        description=contract.description,
+        kinds={"duckdb", contract.format},
+        owners=["team:data-engineering"],
+        pool="warehouse",
+        code_version=contract.version,
+        metadata={
+            "contract": dg.MetadataValue.path(str(contract.path)),
+            "entities": ", ".join(contract.entities),
+        },
+    )
+    def take_deliveries(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
+        with open_warehouse(settings) as connection:
+            begin_run(connection, settings, contracts, context.run_id, code_version())
+            deliveries = ingest_source(connection, settings, contract, context.run_id)
+        return dg.MaterializeResult(metadata=delivery_metadata(deliveries))
+
+    return take_deliveries
+
+
+def delivery_metadata(deliveries: Sequence[Delivery]) -> dict[str, dg.MetadataValue | int]:
+    """What the UI shows and plots of one run's deliveries: file names, days, counts and codes."""
+    return {
+        "deliveries_loaded": sum(delivery.status == "loaded" for delivery in deliveries),
+        "deliveries_refused": sum(delivery.status == "rejected" for delivery in deliveries),
+        "deliveries_held": sum(delivery.status == "held" for delivery in deliveries),
+        "dagster/partition_row_count": sum(delivery.rows_loaded for delivery in deliveries),
+        "rows_rejected": sum(delivery.rows_rejected for delivery in deliveries),
+        "bytes": sum(delivery.bytes for delivery in deliveries),
+        "deliveries": dg.MetadataValue.table(
+            [delivery_record(delivery) for delivery in deliveries[-SHOWN:]], DELIVERIES
+        ),
+    }
+
+
+def delivery_record(delivery: Delivery) -> dg.TableRecord:
+    """One line of the deliveries table."""
+    rejects = ", ".join(f"{code} {n}" for code, n in sorted(delivery.rejects_by_reason.items()))
+    return dg.TableRecord(
+        {
+            "file": delivery.file_name,
+            "status": delivery.status,
+            "reason": delivery.reason or "",
+            "first_day": str(delivery.first_day or ""),
+            "last_day": str(delivery.last_day or ""),
+            "rows_in": delivery.rows_in,
+            "rows_loaded": delivery.rows_loaded,
+            "rows_rejected": delivery.rows_rejected,
+            "rejects": rejects,
+        }
+    )
