@@ -24,5 +24,6 @@
 | settings, warehouse, errors| the environment and every path; the one connection; the exit codes |
 
 Imports run one way, kept by import-linter: cli → night → definitions → assets, checks →
-ingest, expectations, publish, report, sample, transform → contracts → warehouse → settings → errors.
+ingest, expectations, publish, report, sample, transform → contracts → warehouse → settings →
+errors.
 """
