@@ -11,7 +11,8 @@ help: ## what there is
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 8
 
 run: .venv/run.stamp ## the night: sample exports if landing is empty, then everything
-	@$(BIN)/helpline run --first
+	@$(BIN)/helpline sample --if-new
+	@$(BIN)/helpline run
 
 test: .venv/dev.stamp ## all tests but the long ones
 	@$(BIN)/python -m pytest -n 2 --dist loadfile -m "not slow"

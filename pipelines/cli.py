@@ -6,6 +6,7 @@ on stderr, exit codes as in `pipelines/errors.py`. What it needs is imported ins
 """
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Annotated
@@ -96,6 +97,41 @@ def is_new(chosen: Settings) -> bool:
     """Whether nothing was ever delivered here: landing is empty and there is no warehouse."""
     landed = chosen.landing.is_dir() and any(chosen.landing.rglob("*"))
     return not landed and not chosen.warehouse.exists()
+
+
+@app.command()
+def run() -> None:
+    """Run the night: take what came in, rebuild what it touches, check it, publish it."""
+    from pipelines.night import run_night
+    from pipelines.publish import yearly_summary
+
+    chosen = settings()
+    night = run_night(chosen)
+    if not night.news:
+        typer.echo("Nothing new came in: the marts are as they were.\n")
+    print_yearly_totals(yearly_summary(chosen))
+    typer.echo(f"\nRelease    {chosen.current_release}  ({night.release_id})")
+    typer.echo(f"Warehouse  {chosen.warehouse}")
+    typer.echo("Dagster    helpline ui")
+
+
+def print_yearly_totals(rows: Sequence[tuple[int, int, int, float | None, bool]]) -> None:
+    """A small table of year, contacts, victims and growth of the contacts."""
+    typer.echo(f"{'year':<7}{'contacts':>10}{'victims':>10}{'growth':>9}")
+    for year, contacts, victims, growth, is_complete in rows:
+        shown = "" if growth is None else f"{growth:+.0f}%"
+        part = "" if is_complete else "  part of the year"
+        typer.echo(f"{year:<7}{contacts:>10,}{victims:>10,}{shown:>9}{part}")
+
+
+@app.command()
+def ui(
+    port: Annotated[int, typer.Option(help="Port on this machine's own address.")] = 3000,
+) -> None:
+    """Start the Dagster UI and its schedule on 127.0.0.1 (it has no login: keep it there)."""
+    from pipelines.night import serve_ui
+
+    serve_ui(settings(), port)
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 import dagster as dg
 
+from pipelines.assets.progress import progress_logger
 from pipelines.assets.published import published_assets
 from pipelines.assets.raw import raw_assets
 from pipelines.assets.warehouse import warehouse_assets
@@ -34,6 +35,7 @@ def build_definitions(settings: Settings) -> dg.Definitions:
         ],
         asset_checks=border_checks(settings, contracts, marts),
         jobs=[nightly],
+        loggers={"progress": progress_logger},
         schedules=[
             dg.ScheduleDefinition(
                 name="every_night",

@@ -2,6 +2,8 @@
 
 import os
 import shutil
+import sys
+from dataclasses import dataclass
 from pathlib import Path
 
 import dagster as dg
@@ -9,13 +11,23 @@ import dagster as dg
 from pipelines import errors
 from pipelines.settings import PROJECT, Settings
 
+DELIVERY_COUNTS = ("deliveries_loaded", "deliveries_refused", "deliveries_held")
 OWN_ERRORS = {
     kind.__name__: kind for kind in (errors.DataNotPassed, errors.WrongUse, errors.CannotRun)
 }
 
 
-def run_night(settings: Settings) -> dg.ExecuteInProcessResult:
-    """Execute the job `nightly` and return its result.
+@dataclass(frozen=True)
+class Night:
+    """What a finished night did."""
+
+    news: bool  # whether any delivery was loaded, refused or held
+    release_id: str  # the release that readers use now
+    is_new_release: bool
+
+
+def run_night(settings: Settings) -> Night:
+    """Execute the job `nightly` in this process.
 
     Raises:
         DataNotPassed: a blocking check or a dbt test failed; nothing was published.
@@ -29,11 +41,37 @@ def run_night(settings: Settings) -> dg.ExecuteInProcessResult:
         result = job.execute_in_process(
             instance=instance,
             raise_on_error=False,
-            run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
+            run_config={"loggers": {"progress": {}}},
         )
     if not result.success:
         raise reason(result)
-    return result
+    return summarise(result)
+
+
+def serve_ui(settings: Settings, port: int) -> None:
+    """Replace this process by Dagster's web server and daemon on loopback."""
+    prepare_dagster_home(settings)
+    os.chdir(PROJECT)
+    os.environ["HELPLINE_HOME"] = str(settings.home)
+    command = [sys.executable, "-m", "dagster", "dev", "--workspace", "workspace.yaml"]
+    os.execv(sys.executable, [*command, "--host", "127.0.0.1", "--port", str(port)])
+
+
+def summarise(result: dg.ExecuteInProcessResult) -> Night:
+    """Read from the materializations of a run what is worth telling its user."""
+    seen = 0
+    release: dict[str, object] = {}
+    for event in result.get_asset_materialization_events():
+        materialization = event.step_materialization_data.materialization
+        values = {name: value.value for name, value in materialization.metadata.items()}
+        seen += sum(int(values.get(name) or 0) for name in DELIVERY_COUNTS)
+        if materialization.asset_key.path[-1] == "release":
+            release = values
+    return Night(
+        news=seen > 0,
+        release_id=str(release["release"]),
+        is_new_release=bool(release["is_new"]),
+    )
 
 
 def prepare_dagster_home(settings: Settings) -> Path:

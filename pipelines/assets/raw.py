@@ -67,7 +67,7 @@ def delivery_metadata(deliveries: Sequence[Delivery]) -> dict[str, dg.MetadataVa
         "deliveries_loaded": sum(delivery.status == "loaded" for delivery in deliveries),
         "deliveries_refused": sum(delivery.status == "rejected" for delivery in deliveries),
         "deliveries_held": sum(delivery.status == "held" for delivery in deliveries),
-        "dagster/partition_row_count": sum(delivery.rows_loaded for delivery in deliveries),
+        "rows_loaded": sum(delivery.rows_loaded for delivery in deliveries),
         "rows_rejected": sum(delivery.rows_rejected for delivery in deliveries),
         "bytes": sum(delivery.bytes for delivery in deliveries),
         "deliveries": dg.MetadataValue.table(
