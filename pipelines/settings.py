@@ -10,7 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from pipelines.errors import WrongUse
@@ -40,6 +40,12 @@ class Settings(BaseSettings):
         None, ge=1, description="days after which loaded landing files may go; default never"
     )
     min_cell: int = Field(5, ge=1, description="smallest count that the public report may show")
+
+    @field_validator("home", "contracts")
+    @classmethod
+    def _absolute(cls, path: Path) -> Path:
+        """A relative path means the folder of the command, whatever changes directory later."""
+        return path.expanduser().absolute()
 
     @property
     def landing(self) -> Path:
