@@ -1,0 +1,42 @@
+{#-
+    How every fact and cube of core is kept: within one transaction, the touched days are deleted,
+    the touched days are inserted, and the watermark moves. A rebuild is the same with every day
+    touched. Deleting by day, never by key, also empties a day from which every record has gone.
+
+    Config `entity`: whose days count (contacts, web_visits, ad_delivery).
+    Config `by_day`: false for a model that only ever adds rows (stg_touched_days itself).
+-#}
+{% materialization touched_days, adapter='duckdb' %}
+    {%- set target_relation = this.incorporate(type='table') -%}
+    {%- set from_nothing = rebuilds() -%}
+
+    {% call statement('main') %}
+        {% if from_nothing %}
+            delete from core.watermarks where model = '{{ this.identifier }}';
+            create or replace table {{ target_relation }} as (
+                {{ compiled_code }}
+            );
+        {% elif config.get('by_day', true) %}
+            create or replace temporary table touched_rows as (
+                {{ compiled_code }}
+            );
+            delete from {{ target_relation }} where day in (
+                {{ pending_days(this.identifier, config.get('entity', 'contacts')) }}
+            );
+            insert into {{ target_relation }} by name select * from touched_rows;
+            drop table touched_rows;
+        {% else %}
+            insert into {{ target_relation }} by name (
+                {{ compiled_code }}
+            );
+        {% endif %}
+        insert or replace into core.watermarks by name
+        select
+            '{{ this.identifier }}' as model,
+            ({{ seen_load_number() }}) as load_number,
+            '{{ code_version(model.unique_id) }}' as code_version
+    {% endcall %}
+
+    {%- do adapter.commit() -%}
+    {{ return({'relations': [target_relation]}) }}
+{% endmaterialization %}

@@ -1,0 +1,22 @@
+with
+
+referrals as (
+
+    select * from {{ ref('referrals') }} where day in ({{ pending_days('referrals_by_outcome_daily') }})
+
+),
+
+final as (
+
+    select
+        day,
+        outcome,
+        count(*) as referrals,
+        count(distinct contact_key) as contacts
+    from referrals
+    group by all
+
+)
+
+select * from final
+order by day

@@ -1,0 +1,22 @@
+with
+
+victims as (
+
+    select * from {{ ref('victims') }} where day in ({{ pending_days('victims_by_category_daily') }})
+
+),
+
+final as (
+
+    select
+        day,
+        category,
+        violence_form,
+        count(*) as victims
+    from victims
+    group by all
+
+)
+
+select * from final
+order by day

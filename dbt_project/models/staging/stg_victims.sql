@@ -1,0 +1,28 @@
+with
+
+victims as (
+
+    select * from {{ source('raw', 'victims') }}
+
+),
+
+final as (
+
+    select
+        contact_key,
+        delivery_id,
+        contact_line,
+        victim_number,
+        day,
+        category,
+        violence_form,
+        age_band,
+        sex,
+        context,
+        source
+    from victims
+    where day in ({{ pending_days('victims') }})
+
+)
+
+select * from final

@@ -1,0 +1,1 @@
+{{ latest_versions('web_visits', key=['site', 'day'], columns=['visitors', 'visits']) }}
