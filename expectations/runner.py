@@ -1,0 +1,120 @@
+"""Great Expectations as the judge: one batch and one suite per border, one expectation per rule.
+
+A call of Great Expectations costs milliseconds whatever the size of its frame, so the frames of
+all rules stand side by side in one batch (columns `<rule>.<column>`), and one suite judges them.
+Results are counts only. Importing the engine takes seconds, so it is imported when it judges.
+"""
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from expectations.frames import Frame
+from expectations.rule import Agrees, Border
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from great_expectations.core import ExpectationSuiteValidationResult
+    from great_expectations.expectations.expectation import Expectation
+
+
+@dataclass(frozen=True)
+class Verdicts:
+    """What the engine said: per rule whether it holds, or why it could not be judged."""
+
+    holds: dict[str, bool]
+    errors: dict[str, str]
+    results: "ExpectationSuiteValidationResult"
+
+
+def judge(border: Border, frames: Sequence[Frame]) -> Verdicts:
+    """Let Great Expectations judge every frame that was measured."""
+    os.environ["GX_ANALYTICS_ENABLED"] = "false"
+    import great_expectations as gx
+    from great_expectations.data_context.types.base import ProgressBarsConfig
+
+    context = gx.get_context(mode="ephemeral")
+    context.variables.progress_bars = ProgressBarsConfig(globally=False)
+    batch = (
+        context.data_sources.add_pandas("helpline")
+        .add_dataframe_asset(f"border_{border}")
+        .add_batch_definition_whole_dataframe("night")
+        .get_batch({"dataframe": side_by_side(frames)})
+    )
+    suite = gx.ExpectationSuite(
+        name=f"border_{border}", expectations=[expectation(frame) for frame in frames]
+    )
+    results = batch.validate(
+        suite, result_format={"result_format": "BASIC", "partial_unexpected_count": 0}
+    )
+    holds: dict[str, bool] = {}
+    errors: dict[str, str] = {}
+    for result in results.results:  # those that raised come first: the order is not the suite's
+        config = result.expectation_config
+        assert config is not None and config.meta, "every expectation was given its rule"
+        rule = str(config.meta["rule"])
+        raised = _raised(result.exception_info)
+        if raised:
+            errors[rule] = raised
+        else:
+            holds[rule] = bool(result.success)
+    return Verdicts(holds, errors, results)
+
+
+def side_by_side(frames: Sequence[Frame]) -> "pd.DataFrame":
+    """One table of the judged columns of all frames; shorter ones end in blanks."""
+    import pandas as pd
+
+    columns = {
+        f"{frame.rule.name}.{name}": pd.Series([row[name] for row in frame.rows], dtype="float64")
+        for frame in frames
+        for name in judged_columns(frame)
+    }
+    return pd.DataFrame(columns)
+
+
+def judged_columns(frame: Frame) -> tuple[str, ...]:
+    """The columns that the claim of a rule is about."""
+    return ("expected", "found") if isinstance(frame.rule.claim, Agrees) else ("measure",)
+
+
+def expectation(frame: Frame) -> "Expectation":
+    """The expectation of a rule, which carries its name, description, severity and reason."""
+    from great_expectations.expectations.core.expect_column_max_to_be_between import (
+        ExpectColumnMaxToBeBetween,
+    )
+    from great_expectations.expectations.core.expect_column_pair_values_to_be_equal import (
+        ExpectColumnPairValuesToBeEqual,
+    )
+    from great_expectations.expectations.metadata_types import FailureSeverity
+
+    rule = frame.rule
+    severity = FailureSeverity.CRITICAL if rule.severity == "blocking" else FailureSeverity.WARNING
+    if isinstance(rule.claim, Agrees):
+        return ExpectColumnPairValuesToBeEqual(
+            column_A=f"{rule.name}.expected",
+            column_B=f"{rule.name}.found",
+            description=f"{rule.name}: {rule.description}",
+            notes=rule.reason,
+            severity=severity,
+            meta={"rule": rule.name},
+        )
+    return ExpectColumnMaxToBeBetween(
+        column=f"{rule.name}.measure",
+        max_value=rule.claim.limit,
+        description=f"{rule.name}: {rule.description}",
+        notes=rule.reason,
+        severity=severity,
+        meta={"rule": rule.name},
+    )
+
+
+def _raised(exception_info: dict[str, object]) -> str | None:
+    """The kind of exception that an expectation raised, if it did; its text may quote data."""
+    alone = "raised_exception" in exception_info
+    for info in [exception_info] if alone else exception_info.values():
+        if isinstance(info, dict) and info.get("raised_exception"):
+            last_line = str(info.get("exception_traceback") or "").strip().rsplit("\n", 1)[-1]
+            return last_line.split(":", 1)[0].rsplit(".", 1)[-1] or "an exception"
+    return None

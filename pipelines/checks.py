@@ -1,0 +1,89 @@
+"""Suites as Dagster asset checks: one operation per border, one check per rule and asset.
+
+Belongs here: what Dagster shows of a result. Not here: rules and how they are judged
+(`expectations`). Two operations and not one, because a single one over raw and marts would be a
+circle in the graph; blocking, so that a failed border 1 stops dbt and a failed border 2 stops the
+release.
+"""
+
+from collections.abc import Iterator, Sequence
+
+import dagster as dg
+
+from expectations import Border, Rule, RuleResult, rules_of, run_border
+from expectations.words import details, headline
+from pipelines.contracts import Contract
+from pipelines.settings import Settings
+from pipelines.warehouse import open_warehouse
+
+
+def border_checks(
+    settings: Settings, contracts: Sequence[Contract], marts: Sequence[dg.AssetKey]
+) -> list[dg.AssetChecksDefinition]:
+    """The checks of both borders: of every source that has a contract, and of every mart."""
+    raw = [
+        check_spec(rule, dg.AssetKey(["raw", contract.source]))
+        for rule in rules_of("raw")
+        for contract in contracts
+        if rule.entity is None or rule.entity in contract.entities
+    ]
+    of_marts = [
+        check_spec(rule, key)
+        for rule in rules_of("marts")
+        if rule.asset is not None and (key := dg.AssetKey(rule.asset.split("/"))) in set(marts)
+    ]
+    return [border_check(settings, "raw", raw), border_check(settings, "marts", of_marts)]
+
+
+def check_spec(rule: Rule, asset: dg.AssetKey) -> dg.AssetCheckSpec:
+    """What the UI shows of a rule before it was ever judged."""
+    return dg.AssetCheckSpec(
+        name=rule.name,
+        asset=asset,
+        description=f"{rule.description}\n\nWhy {rule.severity}: {rule.reason}",
+        blocking=rule.severity == "blocking",
+    )
+
+
+def border_check(
+    settings: Settings, border: Border, specs: Sequence[dg.AssetCheckSpec]
+) -> dg.AssetChecksDefinition:
+    """One operation that judges a whole border."""
+    wanted = {(spec.asset_key, spec.name) for spec in specs}
+
+    @dg.multi_asset_check(
+        name=f"border_{border}",
+        specs=specs,
+        description=f"Every rule of the border {border}, judged by Great Expectations.",
+        pool="warehouse",
+    )
+    def judge_border() -> Iterator[dg.AssetCheckResult]:
+        current = settings.current_release
+        with open_warehouse(settings, read_only=True) as connection:
+            results = run_border(
+                connection, border, settings, current.resolve() if current.exists() else None
+            )
+        for result in map(to_dagster, results):
+            if (result.asset_key, result.check_name) in wanted:
+                yield result
+
+    return judge_border
+
+
+def to_dagster(result: RuleResult) -> dg.AssetCheckResult:
+    """What the UI shows of one result: severity, words, and a table of the offending aggregates."""
+    metadata: dict[str, dg.MetadataValue] = {"judged": dg.MetadataValue.int(result.judged)}
+    if not result.passed or result.accepted:
+        metadata["details"] = dg.MetadataValue.md(details(result))
+    return dg.AssetCheckResult(
+        passed=result.passed,
+        asset_key=dg.AssetKey(result.asset.split("/")),
+        check_name=result.rule,
+        severity=(
+            dg.AssetCheckSeverity.ERROR
+            if result.stops_publication or result.severity == "blocking"
+            else dg.AssetCheckSeverity.WARN
+        ),
+        description=headline(result),
+        metadata=metadata,
+    )
