@@ -24,8 +24,7 @@ RAW_RULES: tuple[Rule, ...] = (
         ),
         reason=(
             "A day that came half, twice or not at all looks like a quiet or a busy day. "
-            "5 spreads pass the lockdown of 2020 and stop an empty day where 10 are usual"
-".
+            "5 spreads pass the lockdown of 2020 and stop an empty day where 10 are usual."
         ),
         next_step="Compare the file with the source system and deliver the day again.",
     ),
