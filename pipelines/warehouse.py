@@ -35,6 +35,8 @@ def open_warehouse(
     except duckdb.IOException as error:
         raise CannotRun(explain_open_failure(str(error))) from None
     try:
+        # not part of the configuration: there DuckDB would look for its time zones on the net
+        connection.execute("set TimeZone = 'UTC'")
         yield connection
     except duckdb.Error as error:
         raise CannotRun(explain_failure(error)) from None
@@ -47,7 +49,6 @@ def connection_config(settings: Settings) -> dict[str, str | int]:
     config: dict[str, str | int] = {
         "memory_limit": settings.memory,
         "temp_directory": str(settings.scratch.resolve()),
-        "TimeZone": "UTC",
     }
     if settings.threads:
         config["threads"] = settings.threads
