@@ -35,9 +35,12 @@ class Settings(BaseSettings):
         2.0, ge=0, description="a file younger than this may still be arriving and waits"
     )
     max_file_mb: int = Field(4096, ge=1, description="a larger delivery is rejected as OVERSIZE")
-    keep_releases: int = Field(30, ge=1, description="releases that stay, the current one besides")
+    keep_releases: int = Field(30, ge=1, description="newest releases that stay; the current always does")
     keep_landing: int | None = Field(
         None, ge=1, description="days after which loaded landing files may go; default never"
+    )
+    query_seconds: float = Field(
+        60, gt=0, description="seconds after which `helpline query` gives up a statement"
     )
     min_cell: int = Field(5, ge=1, description="smallest count that the public report may show")
 
