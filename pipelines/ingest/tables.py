@@ -1,0 +1,62 @@
+"""The raw tables: what ingest writes and only staging reads.
+
+Ids are keyed hashes, codes are codes of the code lists, instants are UTC without a zone. No column
+here may hold a label, a name or any other text that a person typed about a person.
+"""
+
+import duckdb
+
+RAW_TABLES = """
+create schema if not exists raw;
+create table if not exists raw.runs (
+    run_id varchar, started_at timestamp, as_of timestamp, as_of_day date,
+    code_version varchar, is_sample boolean, scale double);
+create table if not exists raw.sources (
+    source varchar, site varchar, entity_list varchar[], contract_version varchar,
+    replaces_period boolean, rhythm varchar, due_from date, due_after_days integer,
+    is_contact_source boolean, channel varchar, codes_not_recorded varchar[]);
+create table if not exists raw.deliveries (
+    load_number bigint, delivery_id bigint, source varchar, site varchar, file_name varchar,
+    sha256 varchar, bytes bigint, contract_version varchar, received_at timestamp,
+    loaded_at timestamp, run_id varchar, rows_in bigint, rows_loaded bigint,
+    rows_rejected bigint, first_day date, last_day date, replaces_period boolean,
+    status varchar, reason varchar, undeclared_columns varchar[], superseded boolean);
+create table if not exists raw.rejects (
+    delivery_id bigint, line bigint, reason_code varchar, column_name varchar);
+create table if not exists raw.contacts (
+    source varchar, delivery_id bigint, line bigint, contact_key bigint, version_at timestamp,
+    contact_kind varchar, started_at timestamp, day date, hour tinyint,
+    is_ambiguous_hour boolean, duration_s integer, channel varchar, relation varchar,
+    contact_age_group varchar, contact_sex varchar, anonymous varchar);
+create table if not exists raw.victims (
+    source varchar, delivery_id bigint, line bigint, contact_line bigint, contact_key bigint,
+    day date, victim_number smallint, category varchar, violence_form varchar,
+    age_band varchar, sex varchar, context varchar);
+create table if not exists raw.referrals (
+    source varchar, delivery_id bigint, line bigint, contact_line bigint, contact_key bigint,
+    day date, outcome varchar);
+create table if not exists raw.web_visits (
+    source varchar, delivery_id bigint, line bigint, version_at timestamp, day date,
+    site varchar, visitors integer, visits integer);
+create table if not exists raw.campaigns (
+    source varchar, delivery_id bigint, line bigint, version_at timestamp,
+    campaign_id varchar, name varchar, theme varchar, kind varchar, medium varchar,
+    starts_on date, ends_on date);
+create table if not exists raw.ad_delivery (
+    source varchar, delivery_id bigint, line bigint, version_at timestamp, day date,
+    campaign_id varchar, impressions bigint, reach bigint, clicks bigint,
+    spend decimal(12, 2), currency varchar);
+create table if not exists raw.published_figures (
+    publication varchar, figure_id varchar, section varchar, year integer, measure varchar,
+    filter varchar, within varchar, known varchar, statistic varchar, compare_year integer,
+    published varchar, precision varchar, low double, high double, note varchar);
+create table if not exists raw.landing_files (
+    source varchar, path varchar, bytes bigint, modified_ns bigint, inode bigint,
+    sha256 varchar, contract_version varchar);
+create table if not exists raw.settings (name varchar, value varchar);
+"""
+
+
+def create_raw_tables(connection: duckdb.DuckDBPyConnection) -> None:
+    """Create what is missing; an existing warehouse stays as it is."""
+    connection.execute(RAW_TABLES)
