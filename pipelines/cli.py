@@ -14,7 +14,7 @@ from typing import Annotated
 import typer
 from typer.exceptions import TyperException
 
-from pipelines.errors import CannotRun, HelplineError
+from pipelines.errors import CannotRun, HelplineError, WrongUse
 from pipelines.settings import Settings, load_settings
 
 app = typer.Typer(
@@ -122,6 +122,54 @@ def print_yearly_totals(rows: Sequence[tuple[int, int, int, float | None, bool]]
         shown = "" if growth is None else f"{growth:+.0f}%"
         part = "" if is_complete else "  part of the year"
         typer.echo(f"{year:<7}{contacts:>10,}{victims:>10,}{shown:>9}{part}")
+
+
+@app.command()
+def query(
+    sql: Annotated[str, typer.Argument(help="One statement that reads, or - to read it on stdin.")],
+    release: Annotated[str | None, typer.Option(help="Another release than the current.")] = None,
+    csv: Annotated[bool, typer.Option("--csv", help="Print CSV.")] = False,
+    json: Json = False,
+) -> None:
+    """Query the current release: read-only, with nothing else in reach."""
+    from pipelines.publish import output
+    from pipelines.publish import query as run_query
+
+    if csv and json:
+        raise WrongUse("Choose one of --csv and --json.")
+    text = sys.stdin.read() if sql == "-" else sql
+    write = output.as_csv if csv else output.as_json if json else output.as_table
+    with run_query(settings(), text, release) as answer:
+        write(answer.columns, answer.rows, sys.stdout)
+
+
+@app.command()
+def releases(json: Json = False) -> None:
+    """List the releases, the newest first, each verified against its manifest."""
+    from pipelines.publish import output
+    from pipelines.publish import releases as list_releases
+
+    found = list_releases(settings())
+    if json:
+        output.print_json([release.as_json() for release in found], sys.stdout)
+    else:
+        output.releases_table(found, sys.stdout)
+
+
+@app.command()
+def rollback(
+    release: Annotated[str | None, typer.Argument(help="Default: the whole one before.")] = None,
+    json: Json = False,
+) -> None:
+    """Point readers at an earlier release, until the next publication."""
+    from pipelines.publish import output
+    from pipelines.publish import rollback as roll_back
+
+    target = roll_back(settings(), release)
+    if json:
+        output.print_json(target.as_json(), sys.stdout)
+    else:
+        typer.echo(f"Readers now see release {target.release_id} of {target.published_at}.")
 
 
 @app.command()

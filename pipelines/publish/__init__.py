@@ -14,7 +14,7 @@ the report looks (`pipelines.report`).
     output       rows as a table, CSV or JSON
 """
 
-from pipelines.publish.listing import find_release, releases, rollback
+from pipelines.publish.listing import find_release, releases, rollback, yearly_summary
 from pipelines.publish.manifest import Provenance, Release
 from pipelines.publish.reader import Answer, query
 from pipelines.publish.release import publish
@@ -28,4 +28,5 @@ __all__ = [
     "query",
     "releases",
     "rollback",
+    "yearly_summary",
 ]

@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+import duckdb
+
 from pipelines.errors import CannotRun, WrongUse
 from pipelines.publish import folder
 from pipelines.publish.manifest import Release, read_release
@@ -87,5 +89,26 @@ def _before_current(settings: Settings) -> Release:
         if not release.faults and (current is None or release.release_id < current):
             return release
     raise WrongUse(
-        "There is no earlier whole release to go back to. `helpline releases` lists those that stand."
+        "There is no earlier whole release to go back to. `helpline releases` lists what stands."
     )
+
+
+def yearly_summary(settings: Settings) -> list[tuple[int, int, int, float | None, bool]]:
+    """Year, contacts, victims, growth of the contacts (percent) and completeness, as published.
+
+    Raises:
+        CannotRun: there is no current release, or its database cannot be opened.
+    """
+    release = find_release(settings)
+    try:
+        with duckdb.connect(str(release.database.resolve()), read_only=True) as connection:
+            rows: list[tuple[int, int, int, float | None, bool]] = connection.execute(
+                "select year, contacts, victims, contacts_growth_pct, is_complete "
+                "from marts.yearly_totals order by year"
+            ).fetchall()
+    except duckdb.Error as error:
+        raise CannotRun(
+            f"The database of release {release.release_id} cannot be read "
+            f"({type(error).__name__}). {way_back(settings)}"
+        ) from None
+    return rows

@@ -36,18 +36,18 @@ class Provenance:
 
 @dataclass(frozen=True)
 class Release:
-    """One release folder. `rows` counts the rows of each mart, `bytes` the size of all files.
+    """One release folder. `tables` counts the rows of each mart, `bytes` the size of all files.
 
     `is_new` is false when a publication found that nothing had changed and kept this release;
     `faults` says in which way the files differ from the manifest, empty when they agree.
     """
 
     release_id: str
-    path: Path
+    folder: Path
     published_at: str
     provenance: Provenance
     content_hash: str
-    rows: dict[str, int]
+    tables: dict[str, int]
     bytes: int
     is_current: bool = False
     is_new: bool = False
@@ -56,16 +56,21 @@ class Release:
     @property
     def database(self) -> Path:
         """The database of this release, read-only, with the schema `marts`."""
-        return self.path / DATABASE
+        return self.folder / DATABASE
+
+    @property
+    def rows(self) -> int:
+        """Rows of all marts together."""
+        return sum(self.tables.values())
 
     def as_json(self) -> dict[str, Any]:
         """What `helpline releases --json` prints of it."""
         return {
             "release_id": self.release_id,
-            "path": str(self.path),
+            "folder": str(self.folder),
             "published_at": self.published_at,
             **vars(self.provenance),
-            "rows": sum(self.rows.values()),
+            "rows": self.rows,
             "bytes": self.bytes,
             "is_current": self.is_current,
             "is_new": self.is_new,
@@ -114,13 +119,13 @@ def read_release(folder: Path, *, is_current: bool = False) -> Release:
         manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
         return Release(
             release_id=folder.name,
-            path=folder,
+            folder=folder,
             published_at=manifest["published_at"],
             provenance=Provenance(
                 **{name: manifest[name] for name in Provenance.__dataclass_fields__}
             ),
             content_hash=manifest["content_hash"],
-            rows={name: table["rows"] for name, table in manifest["tables"].items()},
+            tables={name: table["rows"] for name, table in manifest["tables"].items()},
             bytes=sum(path.stat().st_size for path in release_files(folder)),
             is_current=is_current,
             faults=tuple(_faults(folder, manifest["files"])),

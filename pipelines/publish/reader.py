@@ -4,7 +4,6 @@ What the statement may do is decided in `sandbox`; here it is started, timed and
 """
 
 import json
-import pickle
 import subprocess
 import sys
 import threading
@@ -12,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 from pipelines.errors import CannotRun, HelplineError, WrongUse
 from pipelines.publish.listing import find_release, way_back
@@ -27,7 +26,7 @@ class Answer:
 
     release_id: str
     columns: list[str]
-    rows: Iterator[tuple[Any, ...]]
+    rows: Iterator[list[Any]]
 
 
 @contextmanager
@@ -44,7 +43,7 @@ def query(settings: Settings, sql: str, release_id: str | None = None) -> Iterat
     """
     release = find_release(settings, release_id)
     command = [sys.executable, "-P", str(SANDBOX)]
-    process = subprocess.Popen(
+    process = subprocess.Popen(  # noqa: S603 - our own interpreter and script, no shell
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
     )
     timer = threading.Timer(settings.query_seconds, process.kill)
@@ -70,23 +69,22 @@ def _messages(
     settings: Settings, process: subprocess.Popen[bytes], timer: threading.Timer, release_id: str
 ) -> Iterator[Any]:
     """Contents of the sandbox's messages up to `done`; its refusals become our errors."""
-    while True:
-        try:
-            kind, content = pickle.load(_stdout(process))
-        except (EOFError, pickle.UnpicklingError):  # it was killed, by us or for its memory
-            timed_out = not timer.is_alive()
-            raise WrongUse(
-                f"The statement took longer than {settings.query_seconds:g} s. Narrow it, or "
-                "raise HELPLINE_QUERY_SECONDS."
-                if timed_out
-                else _TOO_LARGE.format("more memory than a query may have")
-            ) from None
+    assert process.stdout  # a pipe was asked for
+    for line in process.stdout:
+        if not line.endswith(b"\n"):
+            break  # killed in the middle of it
+        kind, content = json.loads(line)
         if kind == "done":
             return
-        if kind in ("columns", "rows"):
-            yield content
-        else:
+        if kind not in ("columns", "rows"):
             raise _error(settings, kind, content, release_id)
+        yield content
+    if timer.is_alive():
+        raise WrongUse(_TOO_LARGE.format("more memory than a query may have"))
+    raise WrongUse(
+        f"The statement took longer than {settings.query_seconds:g} s. Narrow it, or raise "
+        "HELPLINE_QUERY_SECONDS."
+    )
 
 
 _TOO_LARGE = "The statement needs {}. Narrow it, or read the Parquet files of the release."
@@ -105,8 +103,3 @@ def _error(settings: Settings, kind: str, text: str, release_id: str) -> Helplin
             f"The database of release {release_id} cannot be opened ({text}). {way_back(settings)}"
         )
     return WrongUse(text)
-
-
-def _stdout(process: subprocess.Popen[bytes]) -> IO[bytes]:
-    assert process.stdout  # a pipe was asked for
-    return process.stdout

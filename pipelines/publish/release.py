@@ -128,7 +128,7 @@ def _moment_of(release_id: str) -> dt.datetime:
 
 def _are_published(reports: Path | None, current: Release) -> bool:
     return reports is None or all(
-        (published := current.path / "report" / path.relative_to(reports)).is_file()
+        (published := current.folder / "report" / path.relative_to(reports)).is_file()
         and sha256_of(published) == sha256_of(path)
         for path in release_files(reports)
     )
@@ -142,7 +142,7 @@ def _write_reports(reports: Path | None, current: Release | None, to: Path) -> N
         else:
             to.mkdir(exist_ok=True)
             shutil.copyfile(path, to / path.name)
-    before = current.path / "report" if current and not current.faults else None
+    before = current.folder / "report" if current and not current.faults else None
     if before and before.is_dir():
         for path in before.iterdir():
             if path.is_dir() and not (to / path.name).exists():

@@ -5,12 +5,14 @@ function at work on one (both tried: `select range(500000000)` took 20 GB and tw
 statement gets a process of its own, whose address space the system bounds and which can be killed.
 
 It imports DuckDB and the standard library only, takes its request as JSON on stdin, and answers
-with pickled (kind, content) pairs on stdout: one of `columns`, any number of `rows`, then `done`;
-or `refused`, `failed`, `too_large`, `unreadable` with a text.
+with one JSON array [kind, content] per line on stdout: `columns`, any number of `rows`, then
+`done`; or `refused`, `failed`, `too_large`, `unreadable` with a text. (JSON and not pickle: whoever
+subverts this process must not gain the one that listens.)
 """
 
+import datetime as dt
+import decimal
 import json
-import pickle
 import re
 import resource
 import sys
@@ -88,14 +90,29 @@ def run(connection: duckdb.DuckDBPyConnection, sql: str) -> None:
     result = connection.execute(sql)
     answer("columns", [str(column[0]) for column in result.description or []])
     while rows := result.fetchmany(ROWS_AT_A_TIME):
-        answer("rows", rows)
+        answer("rows", [[plain(value) for value in row] for row in rows])
     answer("done", None)
+
+
+def plain(value: Any) -> Any:
+    """A value as JSON can carry it: numbers stay numbers, times become ISO 8601."""
+    if value is None or isinstance(value, bool | int | float | str):
+        return value
+    if isinstance(value, decimal.Decimal):
+        return float(value)
+    if isinstance(value, dt.date | dt.time):
+        return value.isoformat()
+    if isinstance(value, dict):
+        return {str(key): plain(part) for key, part in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(part) for part in value]
+    return str(value)
 
 
 def answer(kind: str, content: object) -> None:
     """Send one message to the process that asked."""
-    pickle.dump((kind, content), sys.stdout.buffer)
-    sys.stdout.buffer.flush()
+    sys.stdout.write(json.dumps([kind, content]) + "\n")
+    sys.stdout.flush()
 
 
 if __name__ == "__main__":
