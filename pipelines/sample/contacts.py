@@ -6,7 +6,7 @@ import numpy.typing as npt
 from pipelines.sample import margins, plausible
 from pipelines.sample.deal import Codes, Floats, Ints, Random, apportion, deal, spread_missing
 from pipelines.sample.records import CHAT, MAIL
-from pipelines.sample.seasons import LAST_YEAR, last_sunday, month_of, weekday_of
+from pipelines.sample.seasons import last_sunday, month_of, weekday_of
 
 MISSING_AGE, MISSING_SEX, MISSING_RELATION = 2, 3, 9
 # 2020 by month: share of mail (more in the first lockdown), contacts by chat (hours tripled in
@@ -22,7 +22,7 @@ def deal_channels(year: int, scale: int, day: npt.NDArray[np.datetime64], random
     """Channel of each contact."""
     month, weekend = month_of(day), (weekday_of(day) >= 5).astype(np.int64)
     by_month = _monthly("channel", year)
-    if year == LAST_YEAR:
+    if year == margins.LAST_YEAR:
         by_month = np.stack([1 - MAIL_2020 - CHAT_2020, MAIL_2020, CHAT_2020], axis=1)
     weights = (by_month[:, None, :] * WEEKEND_BY_CHANNEL[None]).reshape(24, 3)
     totals = margins.counts("channel", year, margins.CONTACTS[year]) * scale
@@ -58,9 +58,7 @@ def visit_doubled_hour(
     return second_pass
 
 
-def deal_primary(
-    year: int, channel: Codes, month: Ints, random: Random, totals: Ints
-) -> Codes:
+def deal_primary(year: int, channel: Codes, month: Ints, random: Random, totals: Ints) -> Codes:
     """What each contact is about: the category of its first victim, or nobody (9)."""
     nobody = _monthly("about_nobody", year)[:, 1:]
     shares = np.concatenate([_monthly("category", year) * (1 - nobody), nobody], axis=1)

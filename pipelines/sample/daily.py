@@ -29,7 +29,7 @@ ADS_HEADER = (
 # Days on which a site was down: nobody visited it.
 SITE_DOWN = {"minors": (dt.date(2012, 3, 18), dt.date(2013, 8, 4)), "adults": ()}
 CAMPAIGN_LIFT = 1.25
-FIRST_CALENDAR_KNOWS = dt.date(2020, 3, 31)
+MOVED_CAMPAIGN = "C2020-04"  # planned a week later than it came to be
 
 Ads = dict[dt.date, list[tuple[str, int, int, int, int]]]
 
@@ -68,9 +68,9 @@ def web_visitors(
 ) -> dict[dt.date, tuple[int, int]]:
     """Unique visitors and visits of a site on each day; the visitors sum to the year's total."""
     days = days_of(year)
-    expected = _web_level(site, days) * np.array([1.06, 1.06, 1.05, 1.04, 1, 0.86, 0.93])[
-        weekday_of(days)
-    ]
+    expected = (
+        _web_level(site, days) * np.array([1.06, 1.06, 1.05, 1.04, 1, 0.86, 0.93])[weekday_of(days)]
+    )
     dates: list[dt.date] = days.tolist()
     lifted = [any(entry.runs_on(day) and entry.advertised for entry in CAMPAIGNS) for day in dates]
     expected *= np.where(lifted, CAMPAIGN_LIFT, 1) * random.lognormal(0, 0.09, len(days))
@@ -82,12 +82,12 @@ def web_visitors(
 
 def campaign_file(delivery: Delivery) -> str:
     """The calendar of a year as known when it was exported; that of 2020 grew during the year."""
-    rows = [CAMPAIGN_HEADER]
+    rows: list[tuple[str, ...]] = [CAMPAIGN_HEADER]
     for entry in CAMPAIGNS:
         same_year = entry.start.year == delivery.period.first.year
         if not same_year or entry.known > delivery.exported.date():
             continue
-        moved = entry.start > delivery.exported.date() and entry.start.year == LAST_YEAR
+        moved = entry.start > delivery.exported.date() and entry.code == MOVED_CAMPAIGN
         start = entry.start + dt.timedelta(days=7) if moved else entry.start
         rows.append(
             (

@@ -24,7 +24,7 @@ FITTED = 1e-9
 def apportion(total: int, weights: Floats) -> Ints:
     """Share out `total` by largest remainder; the parts sum to it."""
     exact = weights * (total / weights.sum())
-    parts = np.floor(exact).astype(np.int64)
+    parts: Ints = np.floor(exact).astype(np.int64)
     order = np.argsort(parts - exact, kind="stable")
     parts[order[: total - int(parts.sum())]] += 1
     return parts

@@ -138,9 +138,7 @@ def _calendars() -> list[Delivery]:
     for year in range(SERVICE_START.year, LAST_DAY.year + 1):
         period = Period(str(year), max(dt.date(year, 1, 1), SERVICE_START), dt.date(year, 12, 31))
         exported = _exported(dt.date(year, 3, 31))
-        calendars.append(
-            Delivery("campaigns", "base", f"campagnes_{year}.csv", period, exported)
-        )
+        calendars.append(Delivery("campaigns", "base", f"campagnes_{year}.csv", period, exported))
     calendars.append(
         Delivery(
             "campaigns",

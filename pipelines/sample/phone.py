@@ -76,7 +76,10 @@ def bad_rows(plan: Plan, year: int) -> list[tuple[int, str]]:
     ]
     if plan.period_of(spring).first.year == 2020:
         faults += [
-            (spring, {"begin": f"{spring:%d/%m/%Y} 02:30:00", "end": f"{spring:%d/%m/%Y} 03:05:00"}),
+            (
+                spring,
+                {"begin": f"{spring:%d/%m/%Y} 02:30:00", "end": f"{spring:%d/%m/%Y} 03:05:00"},
+            ),
             (dt.date(year, 11, 5), {"end": f"05/11/{year} 09:59:00"}),
         ]
     places = plan.base_places("phone")

@@ -91,7 +91,9 @@ CONTACT_AGE = np.array([
 ])  # fmt: skip
 
 # who makes contact × (female, male, X, not known): the victim by the victim's sex, then others
-SEX_OF_SELF = np.array([[1, 0, 0, 0.003], [0, 1, 0, 0.003], [0, 0, 1, 0.1], [0.7, 0.3, 0.002, 0.01]])
+SEX_OF_SELF = np.array(
+    [[1, 0, 0, 0.003], [0, 1, 0, 0.003], [0, 0, 1, 0.1], [0.7, 0.3, 0.002, 0.01]]
+)
 SEX_OF_OTHERS = np.array([
     [0.74, 0.26], [0.80, 0.20], [0.76, 0.24], [0.76, 0.24], [0.62, 0.38], [0.78, 0.22],
     [0.18, 0.82], [0.66, 0.34], [0.62, 0.38], [0.68, 0.32],

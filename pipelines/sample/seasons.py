@@ -51,12 +51,14 @@ def days_of(year: int) -> npt.NDArray[np.datetime64]:
 
 def month_of(days: npt.NDArray[np.datetime64]) -> Ints:
     """Month of each day, January = 0."""
-    return days.astype("datetime64[M]").astype(np.int64) % 12
+    month: Ints = days.astype("datetime64[M]").astype(np.int64) % 12
+    return month
 
 
 def weekday_of(days: npt.NDArray[np.datetime64]) -> Ints:
     """Weekday of each day, Monday = 0."""
-    return (days.astype("datetime64[D]").astype(np.int64) + 3) % 7
+    weekday: Ints = (days.astype("datetime64[D]").astype(np.int64) + 3) % 7
+    return weekday
 
 
 @cache
@@ -69,7 +71,7 @@ def _levels() -> Floats:
     at = np.array([days[0].astype(np.int64), *middles, days[-1].astype(np.int64) + 1])
     knots = np.array([CONTACTS[year] / (years == year).sum() for year in order])
     for _ in range(60):
-        line = np.interp(
+        line: Floats = np.interp(
             days.astype(np.int64), at, [FIRST_MONTHS * knots[0], *knots, LEVEL_ON_NEW_YEAR_2020]
         )
         knots *= [CONTACTS[year] / line[years == year].sum() for year in order]
@@ -100,7 +102,8 @@ def intensity(year: int, random: Random) -> Floats:
     weights = weights / weights.mean()
     holidays = [number == np.datetime64(dt.date(year, *day)).astype(np.int64) for day in HOLIDAYS]
     level = level * weights[weekday] * np.where(np.any(holidays, axis=0), HOLIDAY_FACTOR, 1)
-    return level * random.lognormal(0, DAILY_SPREAD, len(days))
+    expected: Floats = level * random.lognormal(0, DAILY_SPREAD, len(days))
+    return expected
 
 
 def contact_days(year: int, scale: int, random: Random) -> npt.NDArray[np.datetime64]:
@@ -108,14 +111,14 @@ def contact_days(year: int, scale: int, random: Random) -> npt.NDArray[np.dateti
     days, expected = days_of(year), intensity(year, random)
     month, weekday = month_of(days), weekday_of(days)
     total = CONTACTS[year] * scale
-    months = np.bincount(month, expected, minlength=12)
-    weekdays = np.bincount(weekday, expected, minlength=7)
+    both = np.zeros((12, 7))
+    np.add.at(both, (month, weekday), expected)
     exact = year == LAST_YEAR
     table = whole_table(
         random,
-        np.bincount(month * 7 + weekday, expected, minlength=84).reshape(12, 7),
-        np.array(MONTHS_2020) * scale if exact else apportion(total, months),
-        np.array(WEEKDAYS_2020) * scale if exact else apportion(total, weekdays),
+        both,
+        np.array(MONTHS_2020) * scale if exact else apportion(total, both.sum(axis=1)),
+        np.array(WEEKDAYS_2020) * scale if exact else apportion(total, both.sum(axis=0)),
     )
     per_day = np.zeros(len(days), np.int64)
     for (row, column), number in np.ndenumerate(table):
@@ -146,7 +149,8 @@ def seconds_of_day(
         draws = random.random(int(which.sum())) * weights.sum()
         hours[which] = np.array(list(profile))[np.searchsorted(weights.cumsum(), draws, "right")]
     seconds = hours * 3600 + random.integers(0, 3600, len(days))
-    return np.minimum(seconds, LATEST_SECOND).astype(np.int32)
+    capped: npt.NDArray[np.int32] = np.minimum(seconds, LATEST_SECOND).astype(np.int32)
+    return capped
 
 
 def last_sunday(year: int, month: int) -> dt.date:

@@ -148,9 +148,7 @@ def _first_export(calls: Records, random: Random) -> Records:
     swapped[[CHILD, MINORS, PARTNER, ADULTS]] = (MINORS, CHILD, ADULTS, PARTNER)
     moved = (draw >= EDITED) & (draw < EDITED + MOVED)
     day = np.minimum(kept.day + moved.astype(np.int64), calls.day.max())
-    kept = replace(
-        kept, day=day, category=np.where(edited, swapped[kept.category], kept.category)
-    )
+    kept = replace(kept, day=day, category=np.where(edited, swapped[kept.category], kept.category))
     withdrawn = random.random(len(kept)) < WITHDRAWN
     withdrawn[-1] = True
     bogus = kept.select(withdrawn)

@@ -3,10 +3,9 @@
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from pipelines.sample import margins, plausible
-from pipelines.sample.deal import Codes, Floats, Ints, Random, apportion, deal, spread_missing
+from pipelines.sample.deal import Codes, Ints, Random, deal, spread_missing
 from pipelines.sample.records import CHAT
 
 MISSING_SEX, MISSING_FORM, MISSING_CONTEXT = 3, 4, 10
