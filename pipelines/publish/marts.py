@@ -42,6 +42,7 @@ _DIMENSION_OF = {
     "member": ("breakdown", "dimension"),
     "within_member": ("within_breakdown",),
 }
+_NAMES_A_DIMENSION = ("breakdown", "within_breakdown", "dimension")
 # A code list that no figure is broken down by, so that `codes.dimensions` does not name its column.
 _ALSO_CODED = {("data_completeness", "status"): "day_status"}
 
@@ -72,6 +73,8 @@ all_labels as (
 select * from all_labels
 union all
 select distinct list, 'all', 0, 'Alle', 'All' from all_labels
+union all
+select 'any:all', 'all', 0, 'Alle', 'All'
 """
 
 
@@ -137,8 +140,7 @@ def _code_lists(connection: duckdb.DuckDBPyConnection) -> dict[tuple[str, str], 
         """
         select '', list, list from codes.code_lists
         union all
-        select mart, column_name, coalesce(code_list, '') from codes.dimensions
-        where code_list is not null or column_name = 'member'
+        select mart, column_name, code_list from codes.dimensions where code_list is not null
         """
     ).fetchall()
     return {(mart, column): code_list for mart, column, code_list in named} | _ALSO_CODED
@@ -147,8 +149,9 @@ def _code_lists(connection: duckdb.DuckDBPyConnection) -> dict[tuple[str, str], 
 def _codes_of(
     mart: str, column: str, siblings: list[str], lists: dict[tuple[str, str], str]
 ) -> tuple[str | None, str | None]:
-    scope = f"{mart}:" if (mart, "member") in lists else "any:"
-    if column in ("breakdown", "within_breakdown", "dimension"):
+    """`code_list` and `dimension_column` of a column."""
+    scope = f"{mart}:" if "dimension" in siblings else "any:"
+    if column in _NAMES_A_DIMENSION:
         return scope, None
     for candidate in _DIMENSION_OF.get(column, ()):
         if candidate in siblings:
