@@ -1,0 +1,83 @@
+"""Lines over equal steps (years, months), each named at its end and dashed in its own way."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from pipelines.report.charts.svg import (
+    WIDE,
+    circle,
+    line,
+    nice_ticks,
+    path,
+    text,
+    text_width,
+)
+
+KINDS = ("line", "line second")
+GAP = 18
+"""Distance that two end labels keep."""
+
+
+@dataclass(frozen=True)
+class Series:
+    """One line: its name, its values, and the words of the points that get a label (or None)."""
+
+    name: str
+    values: tuple[float, ...]
+    words: tuple[str | None, ...]
+
+
+def line_chart(
+    steps: Sequence[str], series: Sequence[Series], width: int, tick: Callable[[float], str]
+) -> tuple[str, float]:
+    """Marks and height of the chart; `steps` label the x axis, `tick` words the y axis."""
+    height = 300 if width == WIDE else 260
+    ticks = nice_ticks(max(value for one in series for value in one.values))
+    left = max(text_width(tick(value)) for value in ticks) + 8
+    right = (max(text_width(one.name) for one in series) + 14) if width == WIDE else 10
+    head, foot = (24 if width == WIDE else 22 + 20 * len(series)), 28
+    across = (width - left - right) / max(len(steps) - 1, 1)
+    up = (height - head - foot) / ticks[-1]
+
+    def x(step: int) -> float:
+        return left + 10 + step * (across - 10 / max(len(steps) - 1, 1))
+
+    def y(value: float) -> float:
+        return height - foot - value * up
+
+    marks = []
+    for value in ticks:
+        marks.append(line(left, y(value), width - right, y(value), "grid"))
+        marks.append(text(left - 6, y(value) + 5, tick(value), "tick", "end"))
+    every = 1 if across >= 34 else 2
+    for step, words in enumerate(steps):
+        if step % every == 0:
+            marks.append(text(x(step), height - 8, words, "tick", "middle"))
+    ends: list[float] = []
+    for number, one in enumerate(series):
+        kind = KINDS[min(number, len(KINDS) - 1)]
+        points = [(x(step), y(value)) for step, value in enumerate(one.values)]
+        marks.append(path(points, kind))
+        for (px, py), words in zip(points, one.words, strict=True):
+            marks.append(circle(px, py, 3.5, kind.replace("line", "dot")))
+            if words is not None:
+                anchor = "end" if px > width - right - 20 and width != WIDE else "middle"
+                above = number == 0 or py < height / 3
+                marks.append(text(px, py + (-10 if above else 20), words, "value", anchor))
+        if width == WIDE:
+            end = _free(points[-1][1] + 5, ends)
+            ends.append(end)
+            marks.append(text(points[-1][0] + 10, end, one.name, "series"))
+        else:
+            at = 14 + 20 * number
+            marks.append(path([(0, at - 5), (28, at - 5)], kind))
+            marks.append(text(36, at, one.name, "series"))
+    return "".join(marks), height
+
+
+def _free(y: float, taken: list[float]) -> float:
+    """The nearest height below `y` that keeps its distance from the labels already set."""
+    for other in sorted(taken):
+        if abs(y - other) < GAP:
+            y = other + GAP
+    return y

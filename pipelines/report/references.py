@@ -1,0 +1,130 @@
+"""What the references in an editor's text stand for, formatted for one language."""
+
+import datetime as dt
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from pipelines.errors import WrongUse
+from pipelines.report.language import Language
+
+ATTRIBUTES = ("value", "share_pct", "more_than_pct", "in_words", "previous", "growth", "growth_pct")
+DECIMALS = {"victims_per_contact": 2}
+EMERGENCY = "112"
+HELPLINE = "1712"
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A number from elsewhere: its value, of whom it speaks, and who says so."""
+
+    value: float
+    unit: str
+    population: str
+    source: str
+
+
+@dataclass
+class References:
+    """Resolves references for one report; remembers which facts were cited since last asked."""
+
+    figures: dict[str, dict[str, Any]]
+    facts: dict[str, Fact]
+    year: int
+    language: Language
+    withheld: tuple[str, ...] = ()
+    _cited: list[Fact] = field(default_factory=list)
+
+    def resolve(self, name: str) -> str:
+        """The words for a reference.
+
+        Raises:
+            LookupError: nothing is called so; the message says what is and what to do.
+        """
+        space, _, rest = name.partition(".")
+        if name == "year":
+            return str(self.year)
+        if name == "previous_year":
+            return str(self.year - 1)
+        if name == "helpline":
+            return HELPLINE
+        if name == "emergency":
+            return EMERGENCY
+        if space == "figures":
+            return self._figure(rest)
+        if space == "facts":
+            return self._fact(rest)
+        if space == "date":
+            return self._date(rest)
+        if space == "month" and rest.isdecimal() and 1 <= int(rest) <= 12:
+            return self.language.month(int(rest))
+        raise LookupError(
+            "unknown reference. Known are figures.…, facts.…, year, previous_year, date.…, month.…, "
+            "helpline and emergency"
+        )
+
+    def cited(self) -> list[Fact]:
+        """The facts cited since the last call, each once."""
+        facts, self._cited = list(dict.fromkeys(self._cited)), []
+        return facts
+
+    def _figure(self, name: str) -> str:
+        entry, attribute = self.figures.get(name), "value"
+        if entry is None:
+            key, _, attribute = name.rpartition(".")
+            entry = self.figures.get(key)
+        if entry is None or attribute not in entry or attribute not in ATTRIBUTES:
+            if any(name.startswith(f"{table}.") for table in self.withheld):
+                raise LookupError("the figure was joined with others or left out: too few cases")
+            raise LookupError("no such figure. figures.json of this report lists them all")
+        if attribute == "in_words":
+            return self.language.proportion(entry["in_words"])
+        if attribute.endswith("_pct"):
+            return self.language.percent(abs(entry[attribute]))
+        return self.language.number(entry[attribute], DECIMALS.get(name, 0))
+
+    def _fact(self, name: str) -> str:
+        fact = self.facts.get(name)
+        if fact is None:
+            raise LookupError("no such fact. Add it to facts.yaml with value, population and source")
+        self._cited.append(fact)
+        if fact.unit == "percent":
+            return self.language.percent(int(fact.value))
+        return self.language.number(fact.value)
+
+    def _date(self, text: str) -> str:
+        try:
+            day = dt.date.fromisoformat(text)
+        except ValueError:
+            raise LookupError("not a date. Write date.2020-03-18") from None
+        if day.year == self.year:
+            return self.language.short_date(day)
+        return self.language.date(day)
+
+
+def load_facts(folder: Path, language: str) -> dict[str, Fact]:
+    """The facts from elsewhere, with their words in one language.
+
+    Raises:
+        WrongUse: a fact lacks its value, unit, population or source.
+    """
+    path = folder / "facts.yaml"
+    if not path.is_file():
+        return {}
+    facts = {}
+    for name, entry in (yaml.safe_load(path.read_text(encoding="utf-8")) or {}).items():
+        try:
+            facts[name] = Fact(
+                float(entry["value"]),
+                {"percent": "percent", "count": "count"}[entry["unit"]],
+                str(entry["population"][language]),
+                str(entry["source"]),
+            )
+        except (KeyError, TypeError, ValueError):
+            raise WrongUse(
+                f"{path.name}: the fact {name} needs value (a number), unit (percent or count), "
+                f"population with {language}, and source."
+            ) from None
+    return facts

@@ -1,0 +1,202 @@
+"""What the report reads of a release: rows of the schema `marts`, as they are, for one year.
+
+Plain selects only. What a number means was decided by the marts; what may be printed is decided in
+`figures.py`.
+"""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import duckdb
+
+from pipelines.errors import DataNotPassed, WrongUse
+
+Key = tuple[str, str, str, str, str]
+"""measure, breakdown, member, within_breakdown, within_member; `all` where there is none."""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One row of `marts.figures`; shares and growth are percentages, not yet rounded."""
+
+    value: int
+    denominator: int | None
+    share_pct: float | None
+    share_pct_rounded: int | None
+    previous_value: int | None
+    growth_pct: float | None
+
+
+@dataclass(frozen=True)
+class YearTotal:
+    """One row of `marts.yearly_totals`."""
+
+    year: int
+    contacts: int
+    victims: int
+    victims_per_contact: float | None
+    days_missing: int
+    is_complete: bool
+
+
+@dataclass(frozen=True)
+class MissingDays:
+    """A run of days for which a source delivered nothing usable."""
+
+    source: str
+    first_day: dt.date
+    last_day: dt.date
+
+
+@dataclass(frozen=True)
+class Marts:
+    """All that one year's report is made of."""
+
+    year: int
+    cells: dict[Key, Cell]
+    previous: dict[Key, Cell]
+    totals: tuple[YearTotal, ...]
+    month_by_channel: dict[tuple[int, str], int]
+    visitors_by_month: dict[tuple[int, int, str], int]
+    campaigns: tuple[dict[str, Any], ...]
+    missing: tuple[MissingDays, ...]
+    reconciliation: tuple[dict[str, Any], ...]
+
+    @property
+    def total(self) -> YearTotal:
+        """The totals of the report's year."""
+        return next(total for total in self.totals if total.year == self.year)
+
+    def cell(
+        self, measure: str, breakdown: str, member: str, within: tuple[str, str] = ("all", "all")
+    ) -> Cell | None:
+        """The figure of these keys, or None if the marts have none."""
+        return self.cells.get((measure, breakdown, member, *within))
+
+
+def years_with_data(connection: duckdb.DuckDBPyConnection) -> list[int]:
+    """The calendar years for which the marts hold contacts, ascending."""
+    rows = _rows(
+        connection, "select year from marts.yearly_totals where contacts > 0 order by year"
+    )
+    return [row["year"] for row in rows]
+
+
+def read_marts(connection: duckdb.DuckDBPyConnection, year: int) -> Marts:
+    """Read everything that the report of `year` needs.
+
+    Raises:
+        WrongUse: the marts hold no contact of that year.
+        DataNotPassed: the database has no marts, or marts without their agreed columns.
+    """
+    years = years_with_data(connection)
+    if year not in years:
+        known = f"{years[0]} to {years[-1]}" if years else "no year"
+        raise WrongUse(
+            f"No report for {year}: the release holds contacts of {known}. "
+            "Ask for one of these years, or run the night once the year's data has landed."
+        )
+    totals = _rows(
+        connection,
+        """select year, contacts, victims, victims_per_contact, days_missing, is_complete
+        from marts.yearly_totals where year <= ? and contacts > 0 order by year""",
+        [year],
+    )
+    return Marts(
+        year=year,
+        cells=_cells(connection, year),
+        previous=_cells(connection, year - 1),
+        totals=tuple(YearTotal(**row) for row in totals),
+        month_by_channel={
+            (row["month"], row["channel"]): row["contacts"]
+            for row in _rows(
+                connection,
+                "select month, channel, contacts from marts.contacts_by_month where year = ?",
+                [year],
+            )
+        },
+        visitors_by_month={
+            (row["year"], row["month"], row["site"]): row["visitors"]
+            for row in _rows(
+                connection,
+                """select year, month, site, visitors from marts.website_visitors
+                where year in (?, ? - 1) and visitors is not null""",
+                [year, year],
+            )
+        },
+        campaigns=tuple(_campaigns(connection, year)),
+        missing=tuple(_missing(connection, year)),
+        reconciliation=tuple(
+            _rows(
+                connection,
+                """select figure_id, year, section, statistic, published, computed, status
+                from marts.figure_reconciliation where year = ? order by figure_id""",
+                [year],
+            )
+        ),
+    )
+
+
+def _cells(connection: duckdb.DuckDBPyConnection, year: int) -> dict[Key, Cell]:
+    rows = _rows(
+        connection,
+        """select
+            measure, coalesce(nullif(breakdown, ''), 'all') as breakdown,
+            coalesce(nullif(member, ''), 'all') as member,
+            coalesce(nullif(within_breakdown, ''), 'all') as within_breakdown,
+            coalesce(nullif(within_member, ''), 'all') as within_member,
+            value, denominator, share_pct, share_pct_rounded, previous_value, growth_pct
+        from marts.figures where year = ? and value is not null""",
+        [year],
+    )
+    keys = ("measure", "breakdown", "member", "within_breakdown", "within_member")
+    cells = {}
+    for row in rows:
+        measure, breakdown, member, within_breakdown, within_member = (row.pop(k) for k in keys)
+        cells[measure, breakdown, member, within_breakdown, within_member] = Cell(**row)
+    return cells
+
+
+def _campaigns(connection: duckdb.DuckDBPyConnection, year: int) -> list[dict[str, Any]]:
+    return _rows(
+        connection,
+        """select * from marts.contacts_around_campaigns
+        where starts_on >= make_date(?, 1, 1) and starts_on < make_date(? + 1, 1, 1)
+        order by starts_on, campaign_id""",
+        [year, year],
+    )
+
+
+def _missing(connection: duckdb.DuckDBPyConnection, year: int) -> list[MissingDays]:
+    rows = _rows(
+        connection,
+        """with missing as (
+            select
+                source, day,
+                day - cast(row_number() over (partition by source order by day) as integer) as run
+            from (
+                select distinct source, day from marts.data_completeness
+                where year(day) = ? and status in ('missing', 'rejected')
+            )
+        )
+        select source, min(day) as first_day, max(day) as last_day
+        from missing group by source, run order by first_day, source""",
+        [year],
+    )
+    return [MissingDays(**row) for row in rows]
+
+
+def _rows(
+    connection: duckdb.DuckDBPyConnection, sql: str, values: Sequence[object] = ()
+) -> list[dict[str, Any]]:
+    try:
+        result = connection.execute(sql, list(values))
+    except (duckdb.CatalogException, duckdb.BinderException):
+        raise DataNotPassed(
+            "The database does not hold the marts that the report is made of. "
+            "`helpline run` builds them; `helpline releases` lists what there is."
+        ) from None
+    columns = [column[0] for column in result.description or ()]
+    return [dict(zip(columns, row, strict=True)) for row in result.fetchall()]
