@@ -35,7 +35,10 @@ def run_dbt(
     from dbt.cli.main import dbtRunner
 
     os.environ.update(dbt_environment(settings))
-    result = dbtRunner(callbacks=[on_event] if on_event else []).invoke([*arguments, *quiet()])
+    try:
+        result = dbtRunner(callbacks=[on_event] if on_event else []).invoke([*arguments, *quiet()])
+    finally:
+        close_connection()
     if result.success:
         return
     if result.exception is not None:
@@ -44,6 +47,17 @@ def run_dbt(
             "`dbt parse --project-dir dbt_project --profiles-dir dbt_project` shows its message."
         ) from None
     raise explain(result.result)
+
+
+def close_connection() -> None:
+    """Close the connection that dbt's adapter keeps, or the next step could not open its own."""
+    from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+
+    with DuckDBConnectionManager._LOCK:
+        environment = DuckDBConnectionManager._ENV
+        if environment is not None:
+            environment.close()
+        DuckDBConnectionManager._ENV = None
 
 
 def ensure_manifest(settings: Settings) -> Path:
