@@ -80,7 +80,7 @@ def _messages(
             raise _error(settings, kind, content, release_id)
         yield content
     if timer.is_alive():
-        raise WrongUse(_TOO_LARGE.format("more memory than a query may have"))
+        raise WrongUse(_TOO_LARGE.format("more memory than a query may have, or crashed DuckDB"))
     raise WrongUse(
         f"The statement took longer than {settings.query_seconds:g} s. Narrow it, or raise "
         "HELPLINE_QUERY_SECONDS."
