@@ -1,0 +1,49 @@
+{{ config(materialized='table') }}
+
+with
+
+dates as (
+
+    select * from {{ ref('dates') }}
+
+),
+
+missing_days as (
+
+    {{ missing_contact_days() }}
+
+),
+
+days as (
+
+    select
+        dates.year,
+        count(*)::integer as days_of_service,
+        count(missing_days.day)::integer as days_missing
+    from dates
+    left join missing_days on dates.day = missing_days.day
+    group by dates.year
+
+),
+
+judged as (
+
+    select
+        *,
+        days_of_service < make_date(year + 1, 1, 1) - make_date(year, 1, 1) as is_partial,
+        not is_partial and days_missing = 0 as is_complete
+    from days
+
+),
+
+final as (
+
+    select
+        *,
+        is_complete and coalesce(lag(is_complete) over (order by year), false) as is_comparable
+    from judged
+
+)
+
+select * from final
+order by year
