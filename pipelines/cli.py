@@ -173,6 +173,24 @@ def rollback(
 
 
 @app.command()
+def doctor(json: Json = False) -> None:
+    """Look for what could keep the next night or a reader from working, and say the remedy."""
+    from pipelines.doctor import examine
+    from pipelines.publish import output
+
+    findings = examine(settings())
+    if json:
+        output.print_json([finding.as_json() for finding in findings], sys.stdout)
+    else:
+        for finding in findings:
+            typer.echo(f"{finding.state:<9}{finding.subject:<11}{finding.what}")
+            if finding.remedy:
+                typer.echo(f"{'':<20}→ {finding.remedy}")
+    if any(finding.state == "fault" for finding in findings):
+        raise typer.Exit(CannotRun.exit_code)
+
+
+@app.command()
 def ui(
     port: Annotated[int, typer.Option(help="Port on this machine's own address.")] = 3000,
 ) -> None:

@@ -26,6 +26,7 @@ insert into raw.runs values
 insert into raw.deliveries values
     (1, 51, 'phone', 'loaded', '2021-01-01 03:00:01', '2020-01-01', '2020-12-31'),
     (2, 52, 'chat', 'loaded', '2021-01-01 03:00:02', '2020-12-01', '2020-12-31');
+create table raw.settings (name varchar, value varchar);
 create schema codes;
 """
 

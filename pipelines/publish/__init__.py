@@ -18,6 +18,7 @@ from pipelines.publish.listing import find_release, releases, rollback, yearly_s
 from pipelines.publish.manifest import Provenance, Release
 from pipelines.publish.reader import Answer, query
 from pipelines.publish.release import publish
+from pipelines.publish.writer import storage_version
 
 __all__ = [
     "Answer",
@@ -28,5 +29,6 @@ __all__ = [
     "query",
     "releases",
     "rollback",
+    "storage_version",
     "yearly_summary",
 ]

@@ -64,6 +64,15 @@ def _write_text_and_parquet(
         )
 
 
+def storage_version(connection: duckdb.DuckDBPyConnection) -> str:
+    """Storage version of the database that a connection opened, such as `v1.0.0+`."""
+    row = connection.execute(
+        "select tags['storage_version'] from duckdb_databases() "
+        "where database_name = current_database()"
+    ).fetchone()
+    return str(row[0]) if row else "unknown"
+
+
 _INFO = {
     "release_id": ("varchar", "Id of this release; ids sort in the order of publication."),
     "run_id": ("varchar", "Run of the night that built the marts."),

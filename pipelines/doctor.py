@@ -1,0 +1,221 @@
+"""`helpline doctor`: what could keep the next night or a reader from working, and the remedy.
+
+It looks at the whole house (machine, settings, landing, warehouse, releases), hence its place
+beside the command line and not inside one layer. It changes nothing and imports no engine but
+DuckDB, so that it also runs where the night does not.
+"""
+
+import importlib.metadata
+import os
+import re
+import shutil
+import stat
+import sys
+import zoneinfo
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+import yaml
+
+from pipelines.contracts import load_contracts
+from pipelines.errors import CannotRun, HelplineError
+from pipelines.ingest.keys import FINGERPRINT, fingerprint, read_key
+from pipelines.publish import find_release, releases, storage_version
+from pipelines.settings import PROJECT, ZONE, Settings
+from pipelines.warehouse import open_warehouse
+
+ENGINES = ("duckdb", "dbt-core", "dbt-duckdb", "dagster", "dagster-dbt", "great-expectations")
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing looked at: `ok`, `warning` (works, but look) or `fault` (a night or reader fails).
+
+    `remedy` is the next command or step; empty when all is well.
+    """
+
+    subject: str
+    state: Literal["ok", "warning", "fault"]
+    what: str
+    remedy: str = ""
+
+    def as_json(self) -> dict[str, Any]:
+        """What `helpline doctor --json` prints of it."""
+        return asdict(self)
+
+
+def examine(settings: Settings) -> list[Finding]:
+    """Look at everything; each part on its own, so that one fault does not hide another."""
+    parts: tuple[Callable[[Settings], Iterator[Finding]], ...] = (
+        _versions,
+        _time_zone,
+        _telemetry,
+        _home,
+        _contracts,
+        _landing,
+        _disk,
+        _warehouse,
+        _pointer,
+        _releases,
+    )
+    return [finding for part in parts for finding in part(settings)]
+
+
+def _versions(_: Settings) -> Iterator[Finding]:
+    locked = dict(
+        re.findall(r"^([a-z0-9-]+)==(\S+)", (PROJECT / "requirements.lock").read_text(), re.M)
+    )
+    wrong = []
+    for name in ENGINES:
+        try:
+            found = importlib.metadata.version(name)
+        except importlib.metadata.PackageNotFoundError:
+            found = "missing"
+        if found != locked.get(name):
+            wrong.append(f"{name} {found} instead of {locked.get(name)}")
+    python = ".".join(map(str, sys.version_info[:3]))
+    if wrong:
+        yield Finding("versions", "fault", "; ".join(wrong), "`make run` installs what is locked.")
+    else:
+        duckdb = locked["duckdb"]
+        yield Finding("versions", "ok", f"Python {python}, DuckDB {duckdb}, engines as locked")
+
+
+def _time_zone(_: Settings) -> Iterator[Finding]:
+    try:
+        zoneinfo.ZoneInfo(ZONE.key)
+        yield Finding("time zone", "ok", f"{ZONE.key} is known")
+    except zoneinfo.ZoneInfoNotFoundError:
+        remedy = "`make run` installs tzdata; or install the system's package."
+        yield Finding("time zone", "fault", f"{ZONE.key} is unknown", remedy)
+
+
+def _telemetry(settings: Settings) -> Iterator[Finding]:
+    """Dagster's file is the operator's after the first run; dbt's and GX's switches are ours."""
+    file = settings.dagster_home / "dagster.yaml"
+    configured = yaml.safe_load(file.read_text()) if file.exists() else None
+    if file.exists() and (configured or {}).get("telemetry", {}).get("enabled") is not False:
+        remedy = f"Write `telemetry: {{enabled: false}}` into {file}."
+        yield Finding("telemetry", "fault", "Dagster would send usage statistics", remedy)
+    else:
+        yield Finding("telemetry", "ok", "off")
+
+
+def _home(settings: Settings) -> Iterator[Finding]:
+    folder = next(path for path in (settings.home, *settings.home.parents) if path.exists())
+    if os.access(folder, os.W_OK | os.X_OK):
+        yield Finding("home", "ok", f"{settings.home} can be written")
+    else:
+        remedy = "Give this user the right to write there, or set HELPLINE_HOME."
+        yield Finding("home", "fault", f"{folder} cannot be written", remedy)
+
+
+def _contracts(settings: Settings) -> Iterator[Finding]:
+    try:
+        found = load_contracts(settings.contracts)
+        yield Finding("contracts", "ok", f"{len(found)} contracts in {settings.contracts}")
+    except HelplineError as error:
+        yield Finding("contracts", "fault", str(error), "Mend the contract that is named.")
+
+
+def _landing(settings: Settings) -> Iterator[Finding]:
+    if not settings.landing.is_dir():
+        remedy = "Let the source systems deliver there, or `helpline sample` for fictional exports."
+        yield Finding("landing", "warning", f"{settings.landing} does not exist", remedy)
+        return
+    paths = list(settings.landing.rglob("*"))
+    needed = {True: os.R_OK | os.X_OK, False: os.R_OK}
+    closed = [path for path in paths if not os.access(path, needed[path.is_dir()])]
+    if closed:
+        what = f"{len(closed)} of {len(paths)} entries cannot be read, first {closed[0]}"
+        yield Finding("landing", "fault", what, "Give this user the right to read them.")
+    else:
+        yield Finding("landing", "ok", f"{sum(map(os.path.isfile, paths))} files, all readable")
+
+
+def _disk(settings: Settings) -> Iterator[Finding]:
+    """A night may write the warehouse once more (a rebuild), the rows of new files, a release."""
+    folder = next(path for path in (settings.home, *settings.home.parents) if path.exists())
+    free = shutil.disk_usage(folder).free
+    old = settings.warehouse.stat() if settings.warehouse.exists() else None
+    sizes = [path.stat() for path in settings.landing.rglob("*") if path.is_file()]
+    new_files = sum(s.st_size for s in sizes if not old or s.st_mtime > old.st_mtime)
+    newest = max((release.bytes for release in releases(settings)), default=0)
+    need = (old.st_size if old else 0) + new_files + newest + 100_000_000
+    what = f"{free / 1e9:.1f} GB free, a night needs up to {need / 1e9:.1f} GB"
+    if free < need:
+        remedy = "Free space, or lower HELPLINE_KEEP_RELEASES or set HELPLINE_KEEP_LANDING."
+        yield Finding("disk", "fault", what, remedy)
+    else:
+        yield Finding("disk", "ok", what)
+
+
+def _warehouse(settings: Settings) -> Iterator[Finding]:
+    if not settings.warehouse.exists():
+        what = f"{settings.warehouse} does not exist yet"
+        yield Finding("warehouse", "warning", what, "`helpline run` makes it.")
+        return
+    try:
+        with open_warehouse(settings, read_only=True) as connection:
+            version = storage_version(connection)
+            made = connection.execute(
+                "select 1 from duckdb_tables() where schema_name = 'raw' "
+                "and table_name = 'settings'"
+            ).fetchone()
+            known = (
+                made
+                and connection.execute(
+                    "select value from raw.settings where name = ?", [FINGERPRINT]
+                ).fetchone()
+            )
+    except CannotRun as error:
+        remedy = "If a process holds it, wait or stop that one; else restore it from the backup, "
+        remedy += "or move it away: `helpline run` builds it anew from landing."
+        yield Finding("warehouse", "fault", str(error), remedy)
+        return
+    yield Finding("warehouse", "ok", f"free to open, storage {version}")
+    yield from _key(settings, known[0] if known else None)
+
+
+def _key(settings: Settings, known: str | None) -> Iterator[Finding]:
+    restore = f"Restore {settings.key_file} from the backup."
+    try:
+        key = read_key(settings)
+    except CannotRun as error:
+        yield Finding("key", "fault", str(error), restore)
+        return
+    if key is None and known is None:
+        yield Finding("key", "ok", "made at the first run")
+    elif key is None:
+        yield Finding("key", "fault", "the key of the record ids is missing", restore)
+    elif known not in (None, fingerprint(key)):
+        yield Finding("key", "fault", "the key is not the one of this warehouse", restore)
+    elif stat.S_IMODE(settings.key_file.stat().st_mode) & 0o077:
+        remedy = f"`chmod 600 {settings.key_file}`"
+        yield Finding("key", "warning", "others than its owner can read the key", remedy)
+    else:
+        yield Finding("key", "ok", "present and matching; keep it in the backup")
+
+
+def _pointer(settings: Settings) -> Iterator[Finding]:
+    if not releases(settings) and not settings.current_release.is_symlink():
+        yield Finding("pointer", "warning", "nothing is published yet", "`helpline run`")
+        return
+    try:
+        yield Finding("pointer", "ok", f"current is {find_release(settings).release_id}")
+    except CannotRun as error:
+        yield Finding("pointer", "fault", str(error), "The command named there.")
+
+
+def _releases(settings: Settings) -> Iterator[Finding]:
+    found = releases(settings)
+    for release in found:
+        if release.faults:
+            state: Literal["warning", "fault"] = "fault" if release.is_current else "warning"
+            remedy = "`helpline publish` writes a whole one, `helpline rollback` goes back to one."
+            what = f"{release.release_id}: {'; '.join(release.faults)}"
+            yield Finding("releases", state, what, remedy)
+    whole = sum(not release.faults for release in found)
+    if found:
+        yield Finding("releases", "ok", f"{whole} of {len(found)} agree with their manifest")

@@ -1,0 +1,152 @@
+"""`helpline doctor` on homes that are broken in one way each."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from pipelines.doctor import Finding, examine
+from pipelines.ingest.keys import FINGERPRINT, fingerprint, make_key
+from pipelines.publish import publish
+from pipelines.settings import PROJECT, Settings
+from pipelines.warehouse import open_warehouse
+from tests.fake_marts import make_warehouse, set_night
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """A home in good order: key, landing, warehouse and two releases."""
+    made = make_warehouse(tmp_path / "home")
+    key = make_key(made)
+    with open_warehouse(made) as connection:
+        connection.execute(
+            "insert into raw.settings values (?, ?)", [FINGERPRINT, fingerprint(key)]
+        )
+    (made.landing / "phone").mkdir(parents=True)
+    publish(made, "night-1", "abc")
+    set_night(made, 2)
+    publish(made, "night-2", "abc")
+    return made
+
+
+def ailing(settings: Settings) -> list[Finding]:
+    return [finding for finding in examine(settings) if finding.state != "ok"]
+
+
+def only(settings: Settings) -> Finding:
+    found = ailing(settings)
+    assert len(found) == 1, found
+    assert found[0].remedy
+    return found[0]
+
+
+def test_a_home_in_good_order_has_nothing_to_mend(settings: Settings) -> None:
+    assert ailing(settings) == []
+    assert {finding.subject for finding in examine(settings)} == {
+        "versions", "time zone", "telemetry", "home", "contracts", "landing", "disk",
+        "warehouse", "key", "pointer", "releases",
+    }  # fmt: skip
+
+
+def test_a_missing_key_is_found(settings: Settings) -> None:
+    settings.key_file.unlink()
+    assert only(settings).subject == "key"
+
+
+def test_the_key_of_another_warehouse_is_found(settings: Settings) -> None:
+    settings.key_file.unlink()
+    make_key(settings)
+    assert "not the one of this warehouse" in only(settings).what
+
+
+def test_a_key_that_others_can_read_is_found(settings: Settings) -> None:
+    settings.key_file.chmod(0o644)
+    assert "chmod 600" in only(settings).remedy
+
+
+def test_who_holds_the_warehouse_is_named(settings: Settings) -> None:
+    hold = "import duckdb, sys; c = duckdb.connect(sys.argv[1]); print('held'); input()"
+    with subprocess.Popen(
+        [sys.executable, "-uc", hold, str(settings.warehouse)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as holder:
+        assert holder.stdout
+        assert holder.stdout.readline() == "held\n"
+        finding = only(settings)
+        holder.communicate("\n")
+    assert f"process {holder.pid} (" in finding.what
+    assert "import duckdb, sys" in finding.what
+
+
+def test_a_file_that_is_no_warehouse_is_found(settings: Settings) -> None:
+    settings.warehouse.write_bytes(b"not a database" * 1000)
+    assert only(settings).subject == "warehouse"
+
+
+def test_a_pointer_to_nothing_is_found_with_the_command_that_mends_it(settings: Settings) -> None:
+    settings.current_release.unlink()
+    settings.current_release.symlink_to("releases/20200101T000000000Z-none")
+    assert "`helpline rollback 2" in only(settings).what
+
+
+def test_a_changed_a_missing_and_a_foreign_file_are_found(settings: Settings) -> None:
+    release = settings.current_release.resolve()
+    csv = release / "csv"
+    csv.chmod(0o755)
+    (csv / "figures.csv").chmod(0o644)
+    (csv / "figures.csv").write_text("year\n")
+    (csv / "README.txt").unlink()
+    (csv / "notes.txt").write_text("mine")
+    finding = only(settings)
+    assert finding.state == "fault"
+    assert "csv/README.txt is missing" in finding.what
+    assert "csv/notes.txt does not belong here" in finding.what
+    assert "csv/figures.csv was changed" in finding.what
+
+
+def test_too_little_space_is_found(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Full:
+        free = 1000
+
+    monkeypatch.setattr("shutil.disk_usage", lambda _: Full)
+    assert only(settings).subject == "disk"
+
+
+def test_telemetry_that_is_on_is_found(settings: Settings) -> None:
+    settings.dagster_home.mkdir()
+    (settings.dagster_home / "dagster.yaml").write_text("telemetry:\n  enabled: true\n")
+    assert only(settings).subject == "telemetry"
+    (settings.dagster_home / "dagster.yaml").write_text("")
+    assert only(settings).subject == "telemetry"
+
+
+def test_a_contract_that_cannot_be_read_is_found(settings: Settings, tmp_path: Path) -> None:
+    (tmp_path / "contracts").mkdir()
+    (tmp_path / "contracts" / "phone.odcs.yaml").write_text("requierd: true")
+    broken = settings.model_copy(update={"contracts": tmp_path / "contracts"})
+    assert only(broken).subject == "contracts"
+
+
+def test_an_engine_of_another_version_is_found(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("importlib.metadata.version", lambda _: "0.0.1")
+    assert "duckdb 0.0.1 instead of" in only(settings).what
+
+
+def test_the_command_prints_json_and_ends_with_3_on_a_fault(settings: Settings) -> None:
+    settings.key_file.unlink()
+    ended = subprocess.run(
+        [sys.executable, "-m", "pipelines.cli", "doctor", "--json"],
+        cwd=PROJECT,
+        env={"HELPLINE_HOME": str(settings.home), "PATH": ""},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ended.returncode == 3
+    assert "key" in [f["subject"] for f in json.loads(ended.stdout) if f["state"] == "fault"]
