@@ -181,7 +181,7 @@ def _write_daily(writer: Writer, year: int, scale: int, random: np.random.Genera
 def _close(writer: Writer) -> None:
     """End the chat arrays, begin files that hold nothing, deliver one file twice, date all."""
     plan: Plan = writer.plan
-    heads = {"phone": phone.HEADER, "mail": "", "chat": "["}
+    heads = {"phone": phone.HEADER, "mail": "\n", "chat": "["}
     for place in sorted(writer.wanted):
         delivery = plan.deliveries[place]
         if delivery.kind == "duplicate":

@@ -21,7 +21,7 @@ WEEKEND_BY_CHANNEL = np.array([[1, 1, 1], [0.93, 1.3, 1.1]])
 def deal_channels(year: int, scale: int, day: npt.NDArray[np.datetime64], random: Random) -> Codes:
     """Channel of each contact."""
     month, weekend = month_of(day), (weekday_of(day) >= 5).astype(np.int64)
-    by_month = _monthly("channel", year)
+    by_month = _monthly("channel_on_old_hours", year)
     if year == margins.LAST_YEAR:
         by_month = np.stack([1 - MAIL_2020 - CHAT_2020, MAIL_2020, CHAT_2020], axis=1)
     weights = (by_month[:, None, :] * WEEKEND_BY_CHANNEL[None]).reshape(24, 3)

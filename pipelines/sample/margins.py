@@ -56,6 +56,12 @@ MARGINS: dict[str, dict[int, tuple[float, ...]]] = {
         2019: (4340, 917, 152),
         2020: (5698, 1450, 911),
     },
+    # where the channels were going before the chat's hours were tripled in April 2020
+    "channel_on_old_hours": {
+        2012: (0.853, 0.125, 0.022),
+        2019: (4340, 917, 152),
+        2020: (0.792, 0.168, 0.040),
+    },
     "category": {
         2012: (0.64, 0.125, 0.075, 0.05, 0.025, 0.02, 0.02, 0.025, 0.02),
         2019: (4419, 1141, 612, 334, 180, 170, 165, 160, 221),
