@@ -8,7 +8,7 @@ from pipelines.contracts.model import Entity, Field, Unfold
 from pipelines.contracts.vocabulary import FIELDS, UNFOLDED, code_lists
 
 ENTITY_KEYS = {"unfold"}
-FIELD_KEYS = {"aliases", "valueMap", "constant"}
+FIELD_KEYS = {"aliases", "valueMap", "constant", "mayBeAbsent"}
 UNFOLD_KEYS = {"by", "path", "separator", "keepBlank"}
 LOGICAL_TYPES = {
     "timestamp": "timestamp",
@@ -84,6 +84,7 @@ def read_field(document: Document, where: Where, entity: str, item: dict[str, An
         source_name=item.get("physicalName"),
         aliases=tuple(str(alias) for alias in custom.get("aliases", ())),
         required=bool(item.get("required") or item.get("primaryKey")),
+        may_be_absent=bool(custom.get("mayBeAbsent", False)),
         constant=None if constant is None else str(constant),
         transform=item.get("transformLogic"),
         inputs=tuple(item.get("transformSourceObjects") or ()),

@@ -28,6 +28,7 @@ class Field:
     source_name: str | None = None
     aliases: tuple[str, ...] = ()
     required: bool = False
+    may_be_absent: bool = False
     constant: str | None = None
     transform: str | None = None
     inputs: tuple[str, ...] = ()

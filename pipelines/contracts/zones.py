@@ -75,3 +75,8 @@ def change(zone: ZoneInfo, start: dt.datetime, stop: dt.datetime) -> dt.datetime
         else:
             stop = middle
     return stop
+
+
+def offset_before(name: str, year: int) -> int:
+    """Seconds ahead of UTC when a year begins."""
+    return offset(ZoneInfo(name), dt.datetime(year, 1, 1))

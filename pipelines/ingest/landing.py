@@ -1,0 +1,140 @@
+"""The landing folder of one source: which files are there, which wait, which are known already.
+
+Files stay where they are, whatever becomes of them: landing is the archive from which everything
+can be rebuilt.
+"""
+
+import calendar
+import datetime as dt
+import os
+import stat
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from pipelines.contracts import Contract
+
+ARRIVING = (".part", ".tmp", ".partial", ".crdownload", ".filepart", ".done")
+"""Endings of names under which transfers write, and of the markers that they leave."""
+
+
+@dataclass(frozen=True)
+class LandingFile:
+    """One file as it lay there when the run looked."""
+
+    path: Path
+    name: str
+    """Path below the source's folder."""
+    bytes: int
+    modified_ns: int
+    inode: int
+    is_regular: bool
+
+    @property
+    def modified_at(self) -> dt.datetime:
+        """Modification time, naive UTC."""
+        return dt.datetime.fromtimestamp(self.modified_ns / 1e9, dt.UTC).replace(tzinfo=None)
+
+    def is_settled(self, settle_seconds: float) -> bool:
+        """Whether the file is old enough not to be still arriving."""
+        return abs(time.time() - self.modified_ns / 1e9) >= settle_seconds
+
+    def is_unchanged(self) -> bool:
+        """Whether it still is what it was when the run looked."""
+        try:
+            now = self.path.lstat()
+        except OSError:
+            return False
+        then = (self.bytes, self.modified_ns, self.inode)
+        return (now.st_size, now.st_mtime_ns, now.st_ino) == then
+
+
+@dataclass(frozen=True)
+class Stated:
+    """What a file's name says of its content."""
+
+    first_day: dt.date | None = None
+    last_day: dt.date | None = None
+    site: str | None = None
+
+
+def files(folder: Path) -> list[LandingFile]:
+    """Every file of a source that does not plainly say that it is still arriving, oldest first."""
+    found = [landing_file(folder, path) for path in walk(folder)]
+    return sorted((f for f in found if f), key=lambda f: (f.modified_ns, f.name))
+
+
+def walk(folder: Path) -> Iterator[Path]:
+    """Paths below a folder; hidden and arriving ones are passed over."""
+    for parent, folders, names in os.walk(folder):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        for name in names:
+            if not name.startswith(".") and not name.lower().endswith(ARRIVING):
+                yield Path(parent, name)
+
+
+def landing_file(folder: Path, path: Path) -> LandingFile | None:
+    """What the file system says of a file; None when it has just gone."""
+    try:
+        status = path.lstat()
+    except OSError:
+        return None
+    name = os.fsencode(path.relative_to(folder)).decode(errors="replace")
+    return LandingFile(
+        path, name, status.st_size, status.st_mtime_ns, status.st_ino, stat.S_ISREG(status.st_mode)
+    )
+
+
+def stated_by_name(contract: Contract, name: str) -> Stated:
+    """Period and site of a file name; nothing where no pattern of the contract fits."""
+    for pattern in contract.file_names:
+        if match := pattern.match(name):
+            known = match.groupdict()
+            first_day, last_day = days_of(known.get("period") or "")
+            return Stated(first_day, last_day, known.get("site"))
+    return Stated()
+
+
+def days_of(period: str) -> tuple[dt.date | None, dt.date | None]:
+    """First and last day of `2019`, `2020-03` or `2020-12-31`; none of what is no date."""
+    try:
+        parts = [int(part) for part in period.split("-")]
+        if len(parts) == 3:
+            day = dt.date(*parts)
+            return day, day
+        if len(parts) == 2:
+            last = calendar.monthrange(*parts)[1]
+            return dt.date(*parts, 1), dt.date(*parts, last)
+        return dt.date(parts[0], 1, 1), dt.date(parts[0], 12, 31)
+    except (ValueError, calendar.IllegalMonthError):
+        return None, None
+
+
+Known = dict[str, tuple[int, int, int, str]]
+
+
+def known_files(connection: duckdb.DuckDBPyConnection, source: str) -> Known:
+    """Size, modification time, inode and contract version of the files that were read."""
+    rows = connection.execute(
+        "select path, bytes, modified_ns, inode, contract_version from raw.landing_files "
+        "where source = ?",
+        [source],
+    ).fetchall()
+    return {path: (size, modified, inode, version) for path, size, modified, inode, version in rows}
+
+
+def remember(
+    connection: duckdb.DuckDBPyConnection, contract: Contract, file: LandingFile, sha256: str
+) -> None:
+    """The file need not be opened again, as long as it and the contract stay as they are."""
+    connection.execute(
+        "delete from raw.landing_files where source = ? and path = ?", [contract.source, file.name]
+    )
+    connection.execute(
+        "insert into raw.landing_files values (?, ?, ?, ?, ?, ?, ?)",
+        [contract.source, file.name, file.bytes, file.modified_ns, file.inode, sha256,
+         contract.version],
+    )  # fmt: skip

@@ -1,0 +1,280 @@
+"""From a contract to the columns of one statement: texts → typed values → codes, faults, ids.
+
+Four nested selects, each a list of named SQL expressions: the texts of the file (`r_…`), what is
+parsed of them (`n_…` local, `z_…` zoned, `u_…` instants), the values, and the first fault of each
+row. The statement reads the file once and stores no text that the contract does not map.
+"""
+
+import datetime as dt
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from zoneinfo import ZoneInfo
+
+from pipelines.contracts import Contract
+from pipelines.contracts.model import Entity, Field
+from pipelines.contracts.vocabulary import UNFOLDED, code_lists
+from pipelines.ingest import expressions as sql
+from pipelines.ingest import refusal
+
+LONGEST_CONTACT_S = 24 * 60 * 60
+EVENT_TIMES = ("started_at", "day")
+"""When it happened: neither before the contract's `earliest` nor after the clock."""
+
+Columns = dict[str, str]
+
+
+@dataclass
+class Select:
+    """The select that types and codes the rows of one delivery, and what its faults mean."""
+
+    texts: Columns = field(default_factory=dict)
+    parsed: Columns = field(default_factory=dict)
+    values: Columns = field(default_factory=dict)
+    kept: list[str] = field(default_factory=list)
+    faults: list[tuple[str, str, str]] = field(default_factory=list)
+    """(condition, reason, column), in the order in which the first one counts"""
+
+    def statement(self, source: str) -> str:
+        """The select over a relation that has the columns of `texts`."""
+        whens = " ".join(f"when {test} then {n}" for n, (test, *_) in enumerate(self.faults))
+        fault = f"case {whens} end" if whens else "null"
+        parsed = columns({**dict.fromkeys(self.texts, ""), **self.parsed})
+        kept = ", ".join(self.kept)
+        return (
+            f"select cast({fault} as utinyint) as fault, {kept} "
+            f"from (select *, {columns(self.values)} "
+            f"from (select {parsed} from (select {columns(self.texts)} from {source})))"
+        )
+
+    def fault(self, test: str, reason: str, column: str) -> None:
+        """A row for which `test` holds is rejected."""
+        self.faults.append((test, reason, column))
+
+
+def columns(expressions: Columns) -> str:
+    """`expression as name, …`; an empty expression stands for the column itself."""
+    return ", ".join(f"{text} as {name}" if text else name for name, text in expressions.items())
+
+
+class Builder:
+    """Builds the `Select` of one contract; `texts` says where each field's text is found."""
+
+    def __init__(self, contract: Contract, clock: dt.datetime) -> None:
+        """`clock` is the run's; records after it are from the future."""
+        self.contract = contract
+        self.dialect = contract.dialect
+        self.now = clock.astimezone(dt.UTC).replace(tzinfo=None)
+        self.today = clock.astimezone(ZoneInfo(self.dialect.time_zone)).date()
+        self.clocks = sql.Clocks(
+            self.dialect.time_zone, contract.earliest.year - 1, self.now.year + 1
+        )
+        self.select = Select()
+
+    def build(self, texts: Columns) -> Select:
+        """The select; `texts` maps field names (and `victims`, `referrals`) to SQL."""
+        self.select = Select()
+        self.select.texts = {f"r_{name}": text for name, text in texts.items()}
+        record = self.contract.record
+        if "summary" in texts:
+            self.select.fault(self._blank("r_summary"), refusal.LEFT_OUT, "")
+        for each in record.fields:
+            if each.constant is None:
+                self._required(each)
+        for each in record.fields:
+            if each.constant is None:
+                getattr(self, f"_{each.kind.type}")(each)
+        if record.name == "contacts":
+            self._contact(record)
+        self._rules(record)
+        for name in UNFOLDED:
+            if name in self.contract.objects:
+                self._unfolded(self.contract.objects[name])
+        if record.name == "contacts" and not record.field("record_id"):
+            self._value("key", keyed(content(self.select.kept)))
+        return self.select
+
+    def _blank(self, text: str) -> str:
+        return sql.is_blank(text, self.dialect.blanks)
+
+    def _required(self, each: Field) -> None:
+        if each.required:
+            self.select.fault(self._blank(f"r_{each.name}"), refusal.MISSING_VALUE, label(each))
+
+    def _unparsed(self, each: Field, parsed: str, reason: str) -> None:
+        text = f"r_{each.name}"
+        failed = f"{parsed} is null and not {self._blank(text)}"
+        if reason == refusal.INVALID_DATE:
+            serial = f"regexp_full_match({sql.trimmed(text)}, '{sql.SERIAL}')"
+            self.select.fault(f"{failed} and {serial}", refusal.EXCEL_SERIAL, label(each))
+        self.select.fault(failed, reason, label(each))
+
+    def _id(self, each: Field) -> None:
+        self.select.values["key"] = keyed(sql.trimmed(f"r_{each.name}"))
+        self.select.kept.append("key")
+
+    def _code(self, each: Field) -> None:
+        self._value(each.name, self._coded(each, f"r_{each.name}"))
+        self.select.fault(f"{each.name} = '{sql.MOJIBAKE_CODE}'", refusal.MOJIBAKE, label(each))
+
+    def _coded(self, each: Field, text: str) -> str:
+        codes = code_lists()[each.kind.code_list or ""]
+        if each.constant is not None:
+            return sql.literal(each.constant)
+        if each.labels is None:
+            return sql.own_code(text, codes)
+        return sql.code(text, each.labels, codes, self.dialect.blanks)
+
+    def _text(self, each: Field) -> None:
+        text = f"r_{each.name}"
+        self._value(each.name, f"case when not {self._blank(text)} then {sql.trimmed(text)} end")
+        self.select.fault(sql.is_mojibake(text), refusal.MOJIBAKE, label(each))
+
+    def _integer(self, each: Field) -> None:
+        self._number(each, sql.whole_number(f"r_{each.name}"))
+
+    def _decimal(self, each: Field) -> None:
+        self._number(each, sql.decimal_number(f"r_{each.name}", self.dialect))
+
+    def _number(self, each: Field, parsed: str) -> None:
+        self.select.parsed[f"n_{each.name}"] = parsed
+        self._value(each.name, f"n_{each.name}")
+        self._unparsed(each, f"n_{each.name}", refusal.RANGE)
+        most = LONGEST_CONTACT_S if each.name == "duration_s" else 2_000_000_000
+        self.select.fault(
+            f"n_{each.name} < 0 or n_{each.name} > {most}", refusal.RANGE, label(each)
+        )
+
+    def _date(self, each: Field) -> None:
+        self.select.parsed[f"n_{each.name}"] = sql.day(f"r_{each.name}", self.dialect)
+        self._value(each.name, f"n_{each.name}")
+        self._unparsed(each, f"n_{each.name}", refusal.INVALID_DATE)
+        self.select.fault(
+            f"n_{each.name} < date '{self.contract.earliest}'", refusal.RANGE, label(each)
+        )
+        if each.name in EVENT_TIMES:
+            self.select.fault(f"n_{each.name} > date '{self.today}'", refusal.FUTURE, label(each))
+
+    def _timestamp(self, each: Field) -> None:
+        name, text = each.name, f"r_{each.name}"
+        self.select.parsed[f"n_{name}"] = sql.local(text, self.dialect)
+        zoned = sql.zoned(text) if self.dialect.timestamp_format == "iso" else "null::timestamp"
+        self.select.parsed[f"z_{name}"] = zoned
+        instant = sql.shifted(f"n_{name}", self.clocks.offset_of_local(f"n_{name}"), "-")
+        self._value(name, f"coalesce(z_{name}, {instant})")
+        if name == "exported_at":
+            return  # says when, not what: a row is not lost for it
+        self._unparsed(each, f"coalesce(z_{name}, n_{name})", refusal.INVALID_DATE)
+        self.select.fault(
+            self.clocks.is_missing(f"n_{name}"), refusal.NONEXISTENT_LOCAL_TIME, label(each)
+        )
+        # the local day is not known of every time: a day more on either side does no harm there
+        is_event = name in EVENT_TIMES
+        when = "day" if is_event else f"cast({name} as date) + 1"
+        self.select.fault(f"{when} < date '{self.contract.earliest}'", refusal.RANGE, label(each))
+        last = self.now + dt.timedelta(days=0 if is_event else 1)
+        self.select.fault(f"{name} > timestamp '{last}'", refusal.FUTURE, label(each))
+
+    def _contact(self, record: Entity) -> None:
+        """Local day and hour, and the duration where only start and end are given."""
+        if record.field("started_at"):
+            ahead = self.clocks.offset_of_utc("z_started_at")
+            local = f"coalesce(n_started_at, {sql.shifted('z_started_at', ahead, '+')})"
+            self._value("day", f"cast({local} as date)")
+            self._value("hour", f"cast(hour({local}) as tinyint)")
+            self._value("is_ambiguous_hour", self.clocks.is_doubled("n_started_at"))
+        ended, duration = record.field("ended_at"), record.field("duration_s")
+        if ended and record.field("started_at"):
+            # both in the doubled hour: which of the two cannot be told
+            sure = f"not {self.clocks.is_doubled('n_ended_at')}"
+            self.select.fault(f"ended_at < started_at and {sure}", refusal.ORDER, label(ended))
+            between = "date_diff('second', started_at, ended_at)"
+            if not duration:
+                self._value("duration_s", between)
+            self.select.fault(f"{between} > {LONGEST_CONTACT_S}", refusal.RANGE, label(ended))
+
+    def _rules(self, record: Entity) -> None:
+        ends, last = record.field("ends_on"), record.field("last_day")
+        if ends:
+            self.select.fault("n_ends_on < n_starts_on", refusal.ORDER, label(ends))
+        if last:
+            # an export that sums several days has no day to stand under
+            self.select.fault("n_last_day <> n_day", refusal.RANGE, label(last))
+
+    def _unfolded(self, entity: Entity) -> None:
+        unfold = entity.unfold
+        if unfold is None:
+            return
+        if unfold.by == "row" and entity.name == "victims":
+            self._victims_by_row(entity, keep_blank=unfold.keep_blank)
+        elif entity.name == "victims":
+            codes = ", ".join(f"{f.name} := {self._coded(f, item_text(f))}" for f in coded(entity))
+            self._value("victims", f"list_transform(r_victims, lambda p: struct_pack({codes}))")
+            for each in coded(entity):
+                bad = f"list_filter(victims, lambda v: v.{each.name} = '{sql.MOJIBAKE_CODE}')"
+                self.select.fault(f"len({bad}) > 0", refusal.MOJIBAKE, label(each))
+        else:
+            self._outcomes(entity)
+
+    def _victims_by_row(self, entity: Entity, *, keep_blank: bool) -> None:
+        given = [f"r_{f.name}" for f in entity.fields if f.constant is None]
+        blank = " and ".join(self._blank(text) for text in given)
+        self._value("is_about_someone", "true" if keep_blank or not given else f"not ({blank})")
+        for each in coded(entity):
+            if each.constant is None:
+                self._code(each)
+            else:
+                self._value(each.name, self._coded(each, ""))
+
+    def _outcomes(self, entity: Entity) -> None:
+        each = entity.fields[0]
+        if each.constant is not None:
+            self._value("outcomes", f"[{self._coded(each, '')}]")
+            return
+        unfold, text = entity.unfold, item_text(each)
+        if unfold and unfold.by == "list":
+            given = "r_referrals"
+        elif unfold and unfold.separator:
+            given, text = f"string_split(r_outcome, {sql.literal(unfold.separator)})", "p"
+        else:
+            given, text = "[r_outcome]", "p"
+        filled = f"list_filter({given}, lambda p: not {self._blank(text)})"
+        coded_ = f"list_transform({filled}, lambda p: {self._coded(each, text)})"
+        self._value("outcomes", f"list_sort(list_distinct({coded_}))")
+        self.select.fault(
+            f"list_contains(outcomes, '{sql.MOJIBAKE_CODE}')", refusal.MOJIBAKE, label(each)
+        )
+
+    def _value(self, name: str, expression: str) -> None:
+        self.select.values[name] = expression
+        self.select.kept.append(name)
+
+
+def coded(entity: Entity) -> Iterator[Field]:
+    """The fields of an entity that hold codes."""
+    return (each for each in entity.fields if each.kind.type == "code")
+
+
+def item_text(each: Field) -> str:
+    """The text of a field in the item `p` of a nested list."""
+    return "p" if each.source_name == "{item}" else f"p.{sql.name(each.source_name or '')}"
+
+
+def label(each: Field) -> str:
+    """How a reject names the column: as the source does."""
+    return each.source_name or each.name
+
+
+def keyed(text: str) -> str:
+    """The 60-bit keyed hash of a text: HMAC-SHA-256 over source and text (see `keys`)."""
+    inner = f"unhex(sha256(getvariable('key_inner') || encode({text})))"
+    digest = f"sha256(getvariable('key_outer') || {inner})"
+    return f"cast('0x' || substr({digest}, 1, 15) as bigint)"
+
+
+def content(names: Iterable[str]) -> str:
+    """Values of a row as one text, for records that have no id of their own."""
+    return (
+        "concat_ws(chr(31), "
+        + ", ".join(f"coalesce(cast({n} as varchar), '')" for n in names)
+        + ")"
+    )
