@@ -30,50 +30,49 @@ coverage as (
 
 ),
 
-touched as (
+repeated as (
 
-    select * from {{ source('raw', entity) }}
+    select {{ key | join(', ') }} from {{ source('raw', entity) }}
     {%- if only_touched %}
     where {{ day }} in ({{ pending_days(entity, entity) }})
     {%- endif %}
+    group by all
+    having count(*) > 1
 
 ),
 
-versions as (
+{% for versions, join in [('single_versions', 'anti'), ('several_versions', 'semi')] -%}
+{{ versions }} as (
 
     select
-        touched.*,
+        raw_rows.*,
         deliveries.received_at,
         deliveries.delivery_rank,
         deliveries.superseded,
         coverage.covering_rank,
         deliveries.changed_at_load > {{ seen }}
         or coalesce(coverage.changed_at_load > {{ seen }}, false) as is_news
-    from touched
-    inner join deliveries on touched.delivery_id = deliveries.delivery_id
+    from {{ source('raw', entity) }} as raw_rows
+    {{ join }} join repeated using ({{ key | join(', ') }})
+    inner join deliveries on raw_rows.delivery_id = deliveries.delivery_id
     left join coverage
         on
             deliveries.source = coverage.source
             and deliveries.site is not distinct from coverage.site
-            and touched.{{ day }} = coverage.day
+            and raw_rows.{{ day }} = coverage.day
+    {%- if only_touched %}
+    where raw_rows.{{ day }} in ({{ pending_days(entity, entity) }})
+    {%- endif %}
 
 ),
 
-repeated as (
-
-    select {{ key | join(', ') }} from touched
-    group by all
-    having count(*) > 1
-
-),
-
+{% endfor -%}
 only_version as (
 
     select
         *,
         superseded or coalesce(covering_rank > delivery_rank, false) as is_withdrawn
-    from versions
-    anti join repeated using ({{ key | join(', ') }})
+    from single_versions
     where is_news
 
 ),
@@ -90,8 +89,7 @@ ranked as (
             partition by {{ key | join(', ') }}
         ) as holding_rank,
         bool_or(is_news) over (partition by {{ key | join(', ') }}) as is_record_news
-    from versions
-    semi join repeated using ({{ key | join(', ') }})
+    from several_versions
 
 ),
 

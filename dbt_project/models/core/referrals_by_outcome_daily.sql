@@ -12,7 +12,8 @@ final as (
         day,
         outcome,
         count(*) as referrals,
-        count(distinct contact_key) as contacts
+        -- a referral is a distinct contact and outcome, so each contact is here once
+        count(*) as contacts
     from referrals
     group by all
 

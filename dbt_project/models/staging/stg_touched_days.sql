@@ -18,7 +18,7 @@ coverage as (
 ),
 
 {% for entity in ['contacts', 'web_visits', 'ad_delivery'] -%}
-{{ entity }} as (
+{{ entity }} as not materialized (
 
     select * from {{ source('raw', entity) }}
 
