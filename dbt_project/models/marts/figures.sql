@@ -116,7 +116,7 @@ compared as (
 
 final as (
     select
-        compared.year,
+        compared.year::integer as year,
         compared.measure,
         compared.breakdown,
         compared.member,
