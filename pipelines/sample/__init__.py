@@ -15,6 +15,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
+import duckdb
 import numpy as np
 
 from pipelines.errors import WrongUse
@@ -27,7 +28,7 @@ from pipelines.sample.landing import (
     written_aside,
 )
 from pipelines.sample.margins import CONTACTS, FIRST_YEAR, LAST_YEAR, VICTIMS
-from pipelines.sample.render import buffers, runs
+from pipelines.sample.render import buffers, open_pen, runs
 from pipelines.sample.seasons import LAST_DAY
 from pipelines.sample.versions import chat_exports, mail_exports, phone_exports
 from pipelines.sample.year import year_of_records
@@ -83,10 +84,10 @@ def write_sample(
         if delivery.exported.date() <= through and delivery.period.first.year in wanted_years
     }
     as_of = through + dt.timedelta(days=1)
-    with written_aside(landing) as aside:
+    with written_aside(landing) as aside, open_pen() as connection:
         writer = Writer(aside, plan, wanted)
         rejected = sum(
-            _write_year(writer, year, seed, scale)
+            _write_year(connection, writer, year, seed, scale)
             for year in sorted(wanted_years)
             if year <= through.year
         )
@@ -120,18 +121,20 @@ def _checked(
     return min(through or LAST_DAY, LAST_DAY), chosen
 
 
-def _write_year(writer: Writer, year: int, seed: int, scale: int) -> int:
+def _write_year(
+    pen: duckdb.DuckDBPyConnection, writer: Writer, year: int, seed: int, scale: int
+) -> int:
     """Write what the records and days of a year bring to any file; returns rows to be rejected."""
     plan = writer.plan
     records = year_of_records(year, seed, scale)
     random = np.random.default_rng([seed, year, 1])
-    calls = phone.phone_lines(phone_exports(records, plan, random), plan, year)
+    calls = phone.phone_lines(pen, phone_exports(records, plan, random), plan, year)
     for place, text in runs(*calls):
         writer.append(place, buffers(text), head=phone.HEADER)
-    tickets = mail_and_chat.mail_lines(mail_exports(records, plan, random), plan, year)
+    tickets = mail_and_chat.mail_lines(pen, mail_exports(records, plan, random), year)
     for place, text in runs(*tickets):
         writer.append(place, buffers(text))
-    chats = mail_and_chat.chat_lines(chat_exports(records, plan, random), plan, year)
+    chats = mail_and_chat.chat_lines(pen, chat_exports(records, plan, random), year)
     for place, text in runs(*chats):
         skip = len(mail_and_chat.SEPARATOR)
         writer.append(place, buffers(text), head="[\n", skip=skip)

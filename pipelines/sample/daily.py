@@ -39,11 +39,11 @@ def web_file(delivery: Delivery, visitors: dict[dt.date, tuple[int, int]]) -> st
 
     As the real one does, some days bring their numbers as text.
     """
-    days: dict[str, object] = {}
+    days: list[str] = []
     for number in range((delivery.period.last - delivery.period.first).days + 1):
         day = delivery.period.first + dt.timedelta(days=number)
         unique, visits = visitors[day]
-        days[day.isoformat()] = (
+        summary = (
             {
                 "nb_uniq_visitors": str(unique) if day.toordinal() % 11 == 0 else unique,
                 "nb_users": 0,
@@ -60,7 +60,8 @@ def web_file(delivery: Delivery, visitors: dict[dt.date, tuple[int, int]]) -> st
             if visits
             else []
         )
-    return json.dumps(days, indent=0)
+        days.append(f'"{day}":{json.dumps(summary)}')
+    return "{" + ",\n".join(days) + "}\n"
 
 
 def web_visitors(

@@ -5,12 +5,12 @@ Both carry the registration nested in the record: persons and outcomes or referr
 
 import json
 
+import duckdb
 import numpy as np
 import pyarrow as pa
 
 from pipelines.sample import labels
 from pipelines.sample.deal import Ints
-from pipelines.sample.deliveries import Plan
 from pipelines.sample.phrases import PHRASES, TITLES
 from pipelines.sample.plausible import MINOR_ONLY, NOBODY, SELF
 from pipelines.sample.records import Records
@@ -57,7 +57,9 @@ CALL_TYPES = (
 )
 
 
-def mail_lines(exports: Exports, plan: Plan, year: int) -> tuple[Ints, pa.ChunkedArray]:
+def mail_lines(
+    pen: duckdb.DuckDBPyConnection, exports: Exports, year: int
+) -> tuple[Ints, pa.ChunkedArray]:
     """Place in the plan and text of every ticket, in order of the files."""
     tickets = exports.records
     outcomes = [json.dumps(found, ensure_ascii=False) for found in labels.outcome_sets("nl")]
@@ -66,10 +68,12 @@ def mail_lines(exports: Exports, plan: Plan, year: int) -> tuple[Ints, pa.Chunke
         "title": worded(tickets.number // 10 % len(TITLES), _as_json(TITLES)),
         "outcomes": worded(tickets.outcomes, outcomes),
     }
-    return exports.place, lines(TICKET, columns)
+    return exports.place, lines(pen, TICKET, columns)
 
 
-def chat_lines(exports: Exports, plan: Plan, year: int) -> tuple[Ints, pa.ChunkedArray]:
+def chat_lines(
+    pen: duckdb.DuckDBPyConnection, exports: Exports, year: int
+) -> tuple[Ints, pa.ChunkedArray]:
     """Place in the plan and text of every chat, each after a separator, in order of the files."""
     chats = exports.records
     known = labels.labels("outcome", "en")
@@ -82,7 +86,7 @@ def chat_lines(exports: Exports, plan: Plan, year: int) -> tuple[Ints, pa.Chunke
         "call_type": worded(_call_type(chats), CALL_TYPES),
         "outcomes": worded(chats.outcomes, referrals),
     }
-    return exports.place, lines(CHAT, columns)
+    return exports.place, lines(pen, CHAT, columns)
 
 
 def bad_ticket(year: int) -> str:

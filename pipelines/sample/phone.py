@@ -6,6 +6,7 @@ for a call about nobody.
 
 import datetime as dt
 
+import duckdb
 import numpy as np
 import pyarrow as pa
 
@@ -31,7 +32,9 @@ STAMP = "%d/%m/%Y %H:%M:%S"
 REPEATED_OUTCOME = 499  # every so manieth call names its outcome twice: it counts once
 
 
-def phone_lines(exports: Exports, plan: Plan, year: int) -> tuple[np.ndarray, pa.ChunkedArray]:
+def phone_lines(
+    pen: duckdb.DuckDBPyConnection, exports: Exports, plan: Plan, year: int
+) -> tuple[np.ndarray, pa.ChunkedArray]:
     """Place in the plan and text of every row, in order of the files."""
     calls = exports.records
     rows = np.maximum(calls.victims, 1)
@@ -63,7 +66,7 @@ def phone_lines(exports: Exports, plan: Plan, year: int) -> tuple[np.ndarray, pa
         "phrase": worded(calls.phrase[of], [_quoted(phrase) for phrase in PHRASES]),
         "exported": worded(exports.place[of], stamps),
     }
-    return exports.place[of], lines(LINE, columns)
+    return exports.place[of], lines(pen, LINE, columns)
 
 
 def bad_rows(plan: Plan, year: int) -> list[tuple[int, str]]:

@@ -5,7 +5,8 @@ the bytes of a run of lines are the bytes of a file: no row ever becomes a Pytho
 What the lines look like belongs to `phone`, `mail_and_chat` and `daily`.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 
 import duckdb
 import numpy as np
@@ -18,14 +19,16 @@ from pipelines.sample.records import Records
 
 Numbers = npt.NDArray[np.integer]
 
-CLOCK = [
+CLOCK = pa.array(
     f"{second // 3600:02d}:{second // 60 % 60:02d}:{second % 60:02d}" for second in range(86_400)
-]
+)
+BATCH = 100_000  # rows that a thread of DuckDB takes at a time
 
 
-def worded(positions: Numbers, words: Sequence[str]) -> pa.Array:
+def worded(positions: Numbers, words: Sequence[str] | pa.Array) -> pa.Array:
     """A column of words, given by their position in `words`."""
-    return pa.DictionaryArray.from_arrays(pa.array(positions.astype(np.int32)), pa.array(words))
+    known = words if isinstance(words, pa.Array) else pa.array(words)
+    return pa.DictionaryArray.from_arrays(pa.array(positions.astype(np.int32)), known)
 
 
 def dates(days: npt.NDArray[np.datetime64], pattern: str) -> pa.Array:
@@ -56,11 +59,21 @@ def person_positions(records: Records) -> Ints:
     return position
 
 
-def lines(expression: str, columns: dict[str, pa.Array]) -> pa.ChunkedArray:
-    """One line per row: the SQL `expression` over `columns`, in their order."""
+@contextmanager
+def open_pen() -> Iterator[duckdb.DuckDBPyConnection]:
+    """A DuckDB that only puts lines together: it holds no table."""
     with duckdb.connect(config={"arrow_large_buffer_size": True}) as connection:
-        connection.register("rows", pa.table(columns))
-        written = connection.execute(f"select {expression} as line from rows").to_arrow_table()
+        yield connection
+
+
+def lines(
+    pen: duckdb.DuckDBPyConnection, expression: str, columns: dict[str, pa.Array]
+) -> pa.ChunkedArray:
+    """One line per row: the SQL `expression` over `columns`, in their order."""
+    rows = pa.table(columns)
+    pen.register("rows", pa.Table.from_batches(rows.to_batches(BATCH), rows.schema))
+    written = pen.execute(f"select {expression} as line from rows").to_arrow_table()
+    pen.unregister("rows")
     return written["line"]
 
 
