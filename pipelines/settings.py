@@ -43,8 +43,11 @@ class Settings(BaseSettings):
         60, gt=0, description="seconds after which `helpline query` gives up a statement"
     )
     min_cell: int = Field(5, ge=1, description="smallest count that the public report may show")
+    texts: Path = Field(
+        PROJECT / "pipelines" / "report" / "texts", description="folder of the editor's texts"
+    )
 
-    @field_validator("home", "contracts")
+    @field_validator("home", "contracts", "texts")
     @classmethod
     def _absolute(cls, path: Path) -> Path:
         """A relative path means the folder of the command, whatever changes directory later."""

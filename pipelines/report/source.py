@@ -147,8 +147,12 @@ def _cells(connection: duckdb.DuckDBPyConnection, year: int) -> dict[Key, Cell]:
             coalesce(nullif(member, ''), 'all') as member,
             coalesce(nullif(within_breakdown, ''), 'all') as within_breakdown,
             coalesce(nullif(within_member, ''), 'all') as within_member,
-            value, denominator, share_pct, share_pct_rounded, previous_value, growth_pct
-        from marts.figures where year = ? and value is not null""",
+            cast(value as bigint) as value, cast(denominator as bigint) as denominator, share_pct,
+            cast(share_pct_rounded as integer) as share_pct_rounded,
+            cast(previous_value as bigint) as previous_value, growth_pct
+        from marts.figures
+        where year = ? and value is not null and measure in
+            ('contacts', 'victims', 'referrals', 'web_visitors')""",
         [year],
     )
     keys = ("measure", "breakdown", "member", "within_breakdown", "within_member")

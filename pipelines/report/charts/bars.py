@@ -8,16 +8,20 @@ from pipelines.report.charts.svg import NARROW, WIDE, rect, text, text_width
 BAR = 18
 """Height of a bar."""
 
-KINDS = ("bar", "bar second", "bar third")
-"""Series in their order: full, hatched by an outline, light; never told apart by colour alone."""
+KINDS = ("bar", "bar second")
+"""Series in their order: full and hollow; never told apart by colour alone."""
 
 
 @dataclass(frozen=True)
 class Bar:
-    """One group: its label, and a (value, words) per series; the words stand at the bar's end."""
+    """One group: its label, and a (value, words) per series; the words stand at the bar's end.
+
+    `is_rest` makes it light: a bar of what is not known is not one of the answers.
+    """
 
     label: str
     values: tuple[tuple[float, str], ...]
+    is_rest: bool = False
 
 
 def bar_chart(bars: Sequence[Bar], width: int) -> tuple[str, float]:
@@ -38,7 +42,7 @@ def bar_chart(bars: Sequence[Bar], width: int) -> tuple[str, float]:
                 offset = y + (room - 17 * len(lines)) / 2 + 13 + 17 * number
                 marks.append(text(left - 10, offset, words, anchor="end"))
             y += (room - BAR) / 2
-            marks += _bar(bar.values[0], left, y, scale, KINDS[0])
+            marks += _bar(bar.values[0], left, y, scale, "bar rest" if bar.is_rest else KINDS[0])
             y += (room + BAR) / 2 + 10
             continue
         for words in _wrapped(bar.label, width):
@@ -46,7 +50,8 @@ def bar_chart(bars: Sequence[Bar], width: int) -> tuple[str, float]:
             y += 17
         y += 2
         for number, value in enumerate(bar.values):
-            marks += _bar(value, 0, y, scale, KINDS[min(number, len(KINDS) - 1)])
+            kind = "bar rest" if bar.is_rest else KINDS[min(number, len(KINDS) - 1)]
+            marks += _bar(value, 0, y, scale, kind)
             y += BAR + 4
         y += 12 if width == NARROW or is_grouped else 8
     return "".join(marks), y
@@ -54,7 +59,7 @@ def bar_chart(bars: Sequence[Bar], width: int) -> tuple[str, float]:
 
 def _bar(value: tuple[float, str], left: float, y: float, scale: float, kind: str) -> list[str]:
     length = max(value[0] * scale, 1.5)
-    inset = 0.75 if "second" in kind else 0
+    inset = 0 if kind == KINDS[0] else 0.75
     return [
         rect(left + inset, y + inset, length - 2 * inset, BAR - 2 * inset, kind),
         text(left + length + 7, y + 14, value[1], "value"),

@@ -34,7 +34,8 @@ def line_chart(
     height = 300 if width == WIDE else 260
     ticks = nice_ticks(max(value for one in series for value in one.values))
     left = max(text_width(tick(value)) for value in ticks) + 8
-    right = (max(text_width(one.name) for one in series) + 14) if width == WIDE else 10
+    names = [f"{one.words[-1] or ''} {one.name}".strip() for one in series]
+    right = (max(text_width(name) for name in names) + 14) if width == WIDE else 10
     head, foot = (24 if width == WIDE else 22 + 20 * len(series)), 28
     across = (width - left - right) / max(len(steps) - 1, 1)
     up = (height - head - foot) / ticks[-1]
@@ -58,16 +59,16 @@ def line_chart(
         kind = KINDS[min(number, len(KINDS) - 1)]
         points = [(x(step), y(value)) for step, value in enumerate(one.values)]
         marks.append(path(points, kind))
-        for (px, py), words in zip(points, one.words, strict=True):
+        for step, ((px, py), words) in enumerate(zip(points, one.words, strict=True)):
             marks.append(circle(px, py, 3.5, kind.replace("line", "dot")))
-            if words is not None:
-                anchor = "end" if px > width - right - 20 and width != WIDE else "middle"
-                above = number == 0 or py < height / 3
-                marks.append(text(px, py + (-10 if above else 20), words, "value", anchor))
+            is_last = step == len(points) - 1
+            if words is not None and not (is_last and width == WIDE):
+                anchor = "end" if is_last else "middle"
+                marks.append(text(px, py + (20 if number else -10), words, "value", anchor))
         if width == WIDE:
             end = _free(points[-1][1] + 5, ends)
             ends.append(end)
-            marks.append(text(points[-1][0] + 10, end, one.name, "series"))
+            marks.append(text(points[-1][0] + 10, end, names[number], "series"))
         else:
             at = 14 + 20 * number
             marks.append(path([(0, at - 5), (28, at - 5)], kind))

@@ -54,7 +54,7 @@ def _anonymity(writer: Writer) -> list[str]:
                 share=writer.pct(ANONYMOUS, "previous_share_pct"),
             )
         )
-    return findings
+    return [" ".join(findings)]
 
 
 def _relations(writer: Writer) -> list[str]:
@@ -64,17 +64,18 @@ def _relations(writer: Writer) -> list[str]:
     if writer.has(other) and writer.entry(other)["more_than_pct"] >= 50:
         more_than = writer.pct(other, "more_than_pct")
         findings.append(writer.say(f"{prefix}.else", more_than=more_than))
-    for code in NAMED_RELATIONS:
-        key = f"contacts.relation.{code}"
-        if writer.has(key, attribute="in_words"):
-            findings.append(
-                writer.say(
-                    f"{prefix}.relation",
-                    proportion=writer.proportion(key, "contacts"),
-                    member=writer.say(f"{prefix}.as_{code}"),
-                    count=writer.count(key),
-                )
-            )
+    named = [
+        writer.say(
+            f"{prefix}.relation_item",
+            proportion=writer.language.proportion(writer.entry(key)["in_words"]),
+            member=writer.say(f"{prefix}.as_{code}"),
+            count=writer.count(key),
+        )
+        for code in NAMED_RELATIONS
+        if writer.has(key := f"contacts.relation.{code}", attribute="in_words")
+    ]
+    if named:
+        findings.append(writer.say(f"{prefix}.relation", list="; ".join(named)))
     neighbours = "contacts.relation.neighbour"
     growth = writer.entry(neighbours).get("growth")
     if growth:
@@ -101,7 +102,7 @@ def _sides(writer: Writer) -> list[str]:
         findings.append(
             writer.say(f"{prefix}.perpetrator", count=writer.count(side), share=writer.pct(side))
         )
-    return findings
+    return [" ".join(findings)]
 
 
 def _ages_and_sex(writer: Writer) -> list[str]:

@@ -175,7 +175,7 @@ class Writer:
                     values.append((float(number), f"{words} {name}".strip()))
             if values:
                 label = self.language.sentence(self.member_label(breakdown, row))
-                bars.append(Bar(label, tuple(values)))
+                bars.append(Bar(label, tuple(values), row["member"] == "not_known"))
         if not bars:
             return None
         name = "-".join(["chart", *re.split(r"[._]", table), *([suffix] if suffix else [])])

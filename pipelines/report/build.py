@@ -1,0 +1,152 @@
+"""All files of the reports asked for: everything is made in memory before anything is written."""
+
+import datetime as dt
+import json
+from collections.abc import Sequence
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from pipelines.errors import CannotRun, WrongUse
+from pipelines.report.figures import Edition, build_figures
+from pipelines.report.language import LOCALES, Language
+from pipelines.report.page import render_page
+from pipelines.report.pdf import render_pdf
+from pipelines.report.references import load_facts
+from pipelines.report.sections import write_report
+from pipelines.report.source import read_marts, years_with_data
+from pipelines.report.texts import load_texts
+from pipelines.report.vintages import frozen_files, is_frozen
+from pipelines.report.workbook import render_workbook
+from pipelines.settings import ZONE, Settings
+
+FIGURES = "figures.json"
+
+
+def build_reports(
+    database: Path | duckdb.DuckDBPyConnection,
+    settings: Settings,
+    years: Sequence[int] | None,
+    languages: Sequence[str],
+    to: Path,
+) -> list[Path]:
+    """Write the reports of some years into `<to>/<year>/`, and return the files.
+
+    Args:
+        database: a DuckDB file with the schema `marts` (a release or the warehouse), or an open
+            connection to one.
+        settings: for the clock, the smallest count and the editor's texts; a release states its own
+            clock, so that the same release gives the same bytes.
+        years: calendar years; None for every year that has data.
+        languages: of `nl` and `en`.
+        to: folder that receives a folder per year.
+
+    Raises:
+        WrongUse: a year without data, an unknown language, a raw digit or an unknown reference in a
+            text; nothing is written.
+        DataNotPassed: the database does not hold the marts.
+    """
+    if isinstance(database, Path):
+        with closing(_opened(database)) as connection:
+            return build_reports(connection, settings, years, languages, to)
+    spoken = [Language(code) for code in dict.fromkeys(languages)]
+    if not spoken:
+        raise WrongUse("No language was asked for. Write for instance --lang nl,en.")
+    chosen = years_with_data(database) if years is None else list(dict.fromkeys(years))
+    made: dict[Path, bytes] = {}
+    for year in chosen:
+        files = frozen_files(settings, year) if is_frozen(settings, year) else None
+        files = files or _files_of_year(database, settings, year, spoken)
+        made |= {to / str(year) / name: content for name, content in files.items()}
+    for path, content in made.items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+    return list(made)
+
+
+def years_to_report(connection: duckdb.DuckDBPyConnection, settings: Settings) -> list[int]:
+    """The years whose figures differ from the report in the current release, frozen years apart."""
+    changed = []
+    for year in years_with_data(connection):
+        if is_frozen(settings, year):
+            continue
+        published = settings.current_release / "report" / str(year) / FIGURES
+        document = build_figures(read_marts(connection, year), edition_of(connection, settings))
+        if _without_clock(document) != _read_published(published):
+            changed.append(year)
+    return changed
+
+
+def edition_of(connection: duckdb.DuckDBPyConnection, settings: Settings) -> Edition:
+    """Clock and sample mark: those that a release states, else those of the settings."""
+    as_of, is_sample = settings.today, settings.sample_file.exists()
+    stated = connection.execute(
+        """select count(*) from information_schema.tables
+        where table_name = 'publish_info' and table_schema <> 'marts'"""
+    ).fetchone()
+    if stated and stated[0]:
+        row = connection.execute("select as_of, is_sample from publish_info").fetchone()
+        if row and row[0]:
+            instant: dt.datetime = row[0].replace(tzinfo=dt.UTC)
+            as_of, is_sample = instant.astimezone(ZONE).date(), bool(row[1])
+    return Edition(as_of=as_of, is_sample=is_sample, minimum=settings.min_cell)
+
+
+def _files_of_year(
+    connection: duckdb.DuckDBPyConnection,
+    settings: Settings,
+    year: int,
+    languages: Sequence[Language],
+) -> dict[str, bytes]:
+    edition = edition_of(connection, settings)
+    text = as_text(build_figures(read_marts(connection, year), edition))
+    # what is printed is what stands in the file, nothing beside it
+    document = json.loads(text)
+    files = {FIGURES: text.encode()}
+    others = {code: Language(code) for code in LOCALES}
+    for language in languages:
+        report = write_report(
+            document,
+            language,
+            load_texts(settings.texts, year, language.code),
+            load_facts(settings.texts, language.code),
+        )
+        other = next(other for code, other in others.items() if code != language.code)
+        files[f"report.{language.code}.html"] = render_page(report, language, other).encode()
+        files[f"report.{language.code}.pdf"] = render_pdf(report, language, edition.as_of)
+        files[f"tables.{language.code}.xlsx"] = render_workbook(report, language, edition.as_of)
+    return files
+
+
+def as_text(document: dict[str, Any]) -> str:
+    """figures.json as it is written."""
+    return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
+
+
+def _without_clock(document: dict[str, Any]) -> dict[str, Any]:
+    plain: dict[str, Any] = json.loads(as_text(document))
+    plain.pop("as_of", None)
+    return plain
+
+
+def _read_published(path: Path) -> dict[str, Any] | None:
+    try:
+        document: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        # no report yet, or one that cannot be read: it is made anew
+        return None
+    document.pop("as_of", None)
+    return document
+
+
+def _opened(database: Path) -> duckdb.DuckDBPyConnection:
+    if not database.exists():
+        raise CannotRun(f"There is no database {database}. `helpline run` makes a release.")
+    try:
+        return duckdb.connect(str(database), read_only=True)
+    except duckdb.IOException:
+        raise CannotRun(
+            f"{database} cannot be opened for reading. `helpline doctor` says what is wrong."
+        ) from None
