@@ -32,7 +32,8 @@ def main() -> None:
     """Run the command line; every foreseen error ends as one message and its exit code."""
     sys.excepthook = report_internal_error
     try:
-        status = app(standalone_mode=False)
+        # not app(): it would put its own hook for unforeseen errors before ours
+        status = typer.main.get_command(app)(standalone_mode=False)
     except HelplineError as error:
         typer.echo(f"helpline: {error}", err=True)
         sys.exit(error.exit_code)

@@ -48,4 +48,7 @@ def build_definitions(settings: Settings) -> dg.Definitions:
     )
 
 
-defs = build_definitions(load_settings())
+@dg.definitions
+def defs() -> dg.Definitions:
+    """What the workspace loads: the warehouse of the environment's settings."""
+    return build_definitions(load_settings())

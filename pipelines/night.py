@@ -86,7 +86,22 @@ def prepare_dagster_home(settings: Settings) -> Path:
 
 
 def reason(result: dg.ExecuteInProcessResult) -> errors.HelplineError:
-    """Why a night stopped, as the error of the first step that failed."""
+    """Why a night stopped: the blocking checks that failed, or the first step that stopped."""
+    failed = [
+        evaluation
+        for evaluation in result.get_asset_check_evaluations()
+        if not evaluation.passed and evaluation.severity == dg.AssetCheckSeverity.ERROR
+    ]
+    if failed:
+        lines = [
+            f"  {check.check_name} on {'/'.join(check.asset_key.path)}: {check.description}"
+            for check in failed
+        ]
+        return errors.DataNotPassed(
+            "the data did not pass; nothing was published and the current release stays.\n"
+            + "\n".join(lines)
+            + "\n`helpline check` shows the figures behind each, and what to do next."
+        )
     for event in result.all_events:
         if event.is_step_failure and event.step_failure_data.error is not None:
             fault = event.step_failure_data.error

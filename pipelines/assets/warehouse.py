@@ -47,7 +47,7 @@ class LayerTranslator(DagsterDbtTranslator):
         for dep in spec.deps:
             if dep.asset_key.path[0] == "raw":
                 deps.update(self.sources_of.get(dep.asset_key.path[-1], self.all_sources))
-            else:
+            elif dep.asset_key.path[0] != "state":  # the watermarks are no step of the lineage
                 deps.add(dep.asset_key)
         source_file = DBT_PROJECT / node["original_file_path"]
         return spec.replace_attributes(
@@ -59,7 +59,7 @@ class LayerTranslator(DagsterDbtTranslator):
         ).merge_attributes(
             metadata={
                 "dagster/code_references": dg.CodeReferencesMetadataValue(
-                    [dg.LocalFileCodeReference(file_path=str(source_file))]
+                    code_references=[dg.LocalFileCodeReference(file_path=str(source_file))]
                 )
             }
         )
