@@ -148,15 +148,13 @@ def _write_bad_rows(writer: Writer, year: int) -> int:
     day = np.array([dt.date(year, 4, 30)], "datetime64[D]")
     period = plan.periods_of(day)
     rows = [(place, row, phone.HEADER, 0) for place, row in phone.bad_rows(plan, year)]
-    rows += [
-        (int(plan.base_places("mail")[period][0]), mail_and_chat.bad_ticket(year), "", 0),
-        (
-            int(plan.base_places("chat")[period][0]),
-            mail_and_chat.bad_chat(year),
-            "[\n",
-            len(mail_and_chat.SEPARATOR),
-        ),
-    ]
+    if year >= mail_and_chat.BAD_TICKETS_SINCE:
+        place = int(plan.base_places("mail")[period][0])
+        rows.append((place, mail_and_chat.bad_ticket(year), "", 0))
+    if year >= mail_and_chat.BAD_CHATS_SINCE:
+        place = int(plan.base_places("chat")[period][0])
+        skip = len(mail_and_chat.SEPARATOR)
+        rows.append((place, mail_and_chat.bad_chat(year), "[\n", skip))
     for place, row, head, skip in rows:
         writer.append(place, [row.encode()], head=head, skip=skip)
     return sum(place in writer.wanted for place, *_ in rows)

@@ -17,6 +17,8 @@ from pipelines.sample.records import Records
 from pipelines.sample.render import instants, lines, person_positions, worded
 from pipelines.sample.versions import Exports
 
+# Only in files that are long enough for one bad row to be a small share of them.
+BAD_TICKETS_SINCE, BAD_CHATS_SINCE = 2018, 2020
 SEPARATOR = ",\n"  # before every chat; the first of a file goes without it
 
 TICKET = """
