@@ -1,16 +1,27 @@
 """One border, from the warehouse to its results: measure, judge, take what was accepted, tell."""
 
-import json
 from collections import defaultdict
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import duckdb
 
-from expectations.frames import Frame, measure, prepare
+from expectations.accepted import (
+    Acceptance,
+    after_night,
+    read_acceptances,
+    write_acceptances,
+)
+from expectations.frames import Frame, asset_of, lay_out, measure
 from expectations.marts_suite import MARTS_RULES
 from expectations.raw_suite import RAW_RULES
 from expectations.rule import Border, Row, Rule, RuleResult
+from expectations.scope import Scope, beside_release, scope_of
 from pipelines.settings import Settings
+
+if TYPE_CHECKING:
+    from expectations.runner import Verdicts
 
 
 def rules_of(border: Border) -> tuple[Rule, ...]:
@@ -36,68 +47,69 @@ def run_border(
     Returns:
         one result per rule and asset, in the order of the suite.
     """
+    from expectations.data_docs import write_page
     from expectations.runner import judge
 
-    prepare(connection, border, last_load_number(connection, current_release))
-    frames = [measure(connection, border, rule) for rule in rules_of(border)]
+    scope = scope_of(connection, settings, current_release)
+    accepted = [entry for entry in read_acceptances(settings) if entry.is_open(settings.today)]
+    frames = measure_border(connection, border, scope, accepted, current_release)
     verdicts = judge(border, [frame for frame in frames if frame.error is None])
-    sources = source_entities(connection) if border == "raw" else {}
-    results: list[RuleResult] = []
-    for frame in frames:
-        name = frame.rule.name
-        results += results_of(
-            frame, sources, verdicts.holds.get(name), frame.error or verdicts.errors.get(name)
-        )
-    return results
+    page = write_page(settings, border, scope.night, scope.run_id, verdicts.results)
+    keep_acceptances(settings, frames, scope)
+    return [
+        result
+        for frame in frames
+        for result in results_of(frame, verdicts, scope.sources, accepted, page)
+    ]
 
 
-def last_load_number(connection: duckdb.DuckDBPyConnection, current_release: Path | None) -> int:
-    """The last delivery that readers have; 0 where all are news.
-
-    A warehouse that was rebuilt numbers its deliveries anew. One that holds fewer than the release
-    says was, and is judged from the beginning.
-    """
-    if current_release is None:
-        return 0
-    try:
-        manifest = json.loads((current_release / "MANIFEST.json").read_text(encoding="utf-8"))
-        released = int(manifest["last_load_number"] or 0)
-    except (OSError, ValueError, KeyError, TypeError):
-        # a release that cannot say what it includes is compared with, but includes nothing
-        return 0
-    row = connection.execute("select max(load_number) from raw.deliveries").fetchone()
-    loaded = row[0] if row and row[0] is not None else 0
-    return released if loaded >= released else 0
-
-
-def source_entities(connection: duckdb.DuckDBPyConnection) -> dict[str, set[str]]:
-    """Every source with the entities that it fills, as the contracts of this night say."""
-    found = connection.execute(
-        "select source, flatten(list(entity_list)) from raw.sources group by source order by source"
-    ).fetchall()
-    return {source: set(entities) for source, entities in found}
+def measure_border(
+    connection: duckdb.DuckDBPyConnection,
+    border: Border,
+    scope: Scope,
+    accepted: Sequence[Acceptance],
+    current_release: Path | None,
+) -> list[Frame]:
+    """Lay out what the rules share, then measure each; what cannot be laid judges nothing."""
+    connection.execute("set variable last_load_number = ?", [scope.released_load])
+    connection.execute("set variable frozen_years = ?", [scope.frozen_years])
+    rules = rules_of(border)
+    with beside_release(connection, current_release if border == "marts" else None):
+        missing = lay_out(connection, border)
+        if missing:
+            return [Frame(rule, error=missing) for rule in rules]
+        return [
+            measure(
+                connection,
+                border,
+                rule,
+                [entry.scope for entry in accepted if entry.rule == rule.name],
+            )
+            for rule in rules
+        ]
 
 
 def results_of(
-    frame: Frame, sources: dict[str, set[str]], holds: bool | None, error: str | None
+    frame: Frame,
+    verdicts: "Verdicts",
+    sources: dict[str, set[str]],
+    accepted: Sequence[Acceptance],
+    page: Path,
 ) -> list[RuleResult]:
     """One result per asset that a rule concerns."""
     rule = frame.rule
+    entries = [entry for entry in accepted if entry.rule == rule.name]
     broken: dict[str, list[Row]] = defaultdict(list)
-    for row in frame.rows:
-        if rule.claim.is_broken_by(row):
-            broken[rule.asset or f"raw/{row['source']}"].append(row)
-    if error is None and holds == bool(broken):
+    notes: dict[str, list[str]] = defaultdict(list)
+    for row in frame.broken:
+        entry = next((entry for entry in entries if entry.covers(row)), None)
+        if entry is None:
+            broken[asset_of(row)].append(row)
+        elif str(entry) not in notes[asset_of(row)]:
+            notes[asset_of(row)].append(str(entry))
+    error = frame.error or verdicts.errors.get(rule.name)
+    if error is None and verdicts.broken[rule.name] != len(frame.broken):
         error = "the judge and the frame disagree"
-    assets = (
-        [rule.asset]
-        if rule.asset
-        else [
-            f"raw/{source}"
-            for source, entities in sources.items()
-            if rule.entity is None or rule.entity in entities
-        ]
-    )
     return [
         RuleResult(
             rule=rule.name,
@@ -108,9 +120,43 @@ def results_of(
             offending=broken[asset],
             next_step=next_step(rule, broken[asset]),
             error=error,
-            judged=frame.judged,
+            accepted="; ".join(notes[asset]) or None,
+            judged=frame.judged.get(asset, 0),
+            page=page,
         )
-        for asset in assets
+        for asset in assets_of(rule, sources)
+    ]
+
+
+def keep_acceptances(settings: Settings, frames: Sequence[Frame], scope: Scope) -> None:
+    """Note which accepted anomalies were met again, and let lapse those that are gone."""
+    entries = read_acceptances(settings)
+    by_rule = {frame.rule.name: frame for frame in frames if frame.error is None}
+    kept = [
+        after_night(
+            entry,
+            by_rule[entry.rule].rows,
+            by_rule[entry.rule].broken,
+            scope.released_load,
+            scope.last_load,
+            settings.today,
+        )
+        if entry.rule in by_rule and entry.is_open(settings.today)
+        else entry
+        for entry in entries
+    ]
+    if kept != entries:
+        write_acceptances(settings, kept)
+
+
+def assets_of(rule: Rule, sources: dict[str, set[str]]) -> list[str]:
+    """Every asset that a rule concerns: its marts, or the sources that fill its entity."""
+    if rule.assets:
+        return [f"marts/{mart}" for mart in rule.assets]
+    return [
+        f"raw/{source}"
+        for source, entities in sources.items()
+        if rule.entity is None or rule.entity in entities
     ]
 
 

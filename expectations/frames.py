@@ -5,50 +5,87 @@ so that a night that loads twenty years is judged on all its days and still carr
 """
 
 import re
-from dataclasses import dataclass
-from functools import cache
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import cast
 
 import duckdb
 
 from expectations.rule import PROFILES, Agrees, Border, Row, Rule
 
-ROWS_PER_SOURCE = 40
-"""Offending rows that a result can show per source; the worst ones come first."""
+ROWS_PER_ASSET = 40
+"""Rows per asset that a frame carries; those that deviate most come first."""
+
+LAID_OUT: dict[Border, tuple[str, ...]] = {
+    "raw": ("scope", "composition", "shifts"),
+    "marts": ("scope",),
+}
+"""The temporary tables that the profiles of a border share, in the order in which they are laid."""
+
+NAMED = re.compile(r"(?:Table|Column) with name \w+|[Cc]olumn \"\w+\"")
 
 
 @dataclass(frozen=True)
 class Frame:
-    """What a profile measured: the rows that deviate most, and how many there were per asset."""
+    """What a profile measured: the rows that deviate most, and how many there were in all."""
 
     rule: Rule
     rows: tuple[Row, ...] = ()
-    judged: int = 0
+    judged: Mapping[str, int] = field(default_factory=dict)
     error: str | None = None
 
-
-def prepare(connection: duckdb.DuckDBPyConnection, border: Border, last_load_number: int) -> None:
-    """Lay the scope of a border as temporary tables, which the profiles read."""
-    connection.execute("set variable last_load_number = ?", [last_load_number])
-    scope = (PROFILES / border / "scope.sql").read_text(encoding="utf-8")
-    for statement in connection.extract_statements(scope):
-        connection.execute(statement)
+    @property
+    def broken(self) -> list[Row]:
+        """The rows that break the rule."""
+        return [row for row in self.rows if self.rule.claim.is_broken_by(row)]
 
 
-def measure(connection: duckdb.DuckDBPyConnection, border: Border, rule: Rule) -> Frame:
-    """Run the profile of one rule; an error of the engine is told without what it quotes."""
+def lay_out(connection: duckdb.DuckDBPyConnection, border: Border) -> str | None:
+    """Lay the temporary tables that the profiles read; tell what the engine missed, if it did."""
     try:
-        result = connection.execute(_worst_first(rule, rule.profile(border)))
+        for name in LAID_OUT[border]:
+            script = (PROFILES / border / f"{name}.sql").read_text(encoding="utf-8")
+            for statement in connection.extract_statements(script):
+                connection.execute(statement)
+    except duckdb.Error as error:
+        return explain(error)
+    return None
+
+
+def measure(
+    connection: duckdb.DuckDBPyConnection,
+    border: Border,
+    rule: Rule,
+    scopes: Sequence[Mapping[str, str]] = (),
+) -> Frame:
+    """Run the profile of one rule; an error of the engine is told without what it quotes.
+
+    Rows that lie in one of the `scopes` are carried however little they deviate, so that an
+    accepted anomaly that is gone is seen to be gone.
+    """
+    profile = (PROFILES / border / f"{rule.name}.sql").read_text(encoding="utf-8")
+    try:
+        result = connection.execute(
+            worst_first(rule, profile, in_scope(connection, profile, scopes))
+        )
         names = [column[0] for column in result.description]
         rows = [cast(Row, dict(zip(names, values, strict=True))) for values in result.fetchall()]
     except duckdb.Error as error:
         return Frame(rule, error=explain(error))
-    judged = sum(cast(int, row.pop("judged")) for row in rows if row.pop("place") == 1)
+    judged: dict[str, int] = {}
+    for row in rows:
+        judged[asset_of(row)] = cast(int, row.pop("judged"))
     return Frame(rule, tuple(rows), judged)
 
 
-def _worst_first(rule: Rule, profile: str) -> str:
-    per_source = "source" if rule.asset is None else "null"
+def asset_of(row: Row) -> str:
+    """The asset that a row of a frame is about."""
+    return f"raw/{row['source']}" if "source" in row else f"marts/{row['mart']}"
+
+
+def worst_first(rule: Rule, profile: str, kept: str) -> str:
+    """The profile, cut to the rows of each asset that deviate most and those to be kept."""
+    asset = "mart" if rule.assets else "source"
     worst = (
         "expected is distinct from found desc, abs(expected - found) desc nulls first"
         if isinstance(rule.claim, Agrees)
@@ -57,26 +94,43 @@ def _worst_first(rule: Rule, profile: str) -> str:
     return f"""
         select
             *,
-            count(*) over (partition by {per_source}) as judged,
-            row_number() over (partition by {per_source} order by {worst}) as place
+            count(*) over (partition by {asset}) as judged
         from (
         {profile}
         )
-        qualify place <= {ROWS_PER_SOURCE}
-        order by place
+        qualify
+            row_number() over (partition by {asset} order by {worst}) <= {ROWS_PER_ASSET}
+            or {kept}
+        order by row_number() over (partition by {asset} order by {worst})
     """
 
 
-@cache
-def _names_a_table() -> re.Pattern[str]:
-    return re.compile(r"(?:Table|Column) with name \w+|column \"\w+\" not found")
+def in_scope(
+    connection: duckdb.DuckDBPyConnection, profile: str, scopes: Sequence[Mapping[str, str]]
+) -> str:
+    """A condition for the rows that lie in a scope; none lies in one of unknown columns."""
+    if not scopes:
+        return "false"
+    known = {name for name, *_ in connection.execute(f"describe {profile}").fetchall()}
+    return " or ".join(
+        "("
+        + " and ".join(
+            f"starts_with({name}::varchar, {quoted(value)})" for name, value in scope.items()
+        )
+        + ")"
+        if known.issuperset(scope)
+        else "false"
+        for scope in scopes
+    )
+
+
+def quoted(value: object) -> str:
+    """A text as a literal of SQL."""
+    return "'" + str(value).replace("'", "''") + "'"
 
 
 def explain(error: duckdb.Error) -> str:
     """The kind of an engine's error and the table or column that it misses, never its text."""
-    named = (
-        _names_a_table().search(str(error))
-        if isinstance(error, duckdb.CatalogException | duckdb.BinderException)
-        else None
-    )
-    return f"{type(error).__name__}{f': {named.group(0)}' if named else ''}"
+    is_about_names = isinstance(error, duckdb.CatalogException | duckdb.BinderException)
+    named = NAMED.search(str(error)) if is_about_names else None
+    return f"{type(error).__name__}{f', {named.group(0)}' if named else ''}"

@@ -39,10 +39,13 @@ class AtMost:
 class Rule:
     """One rule of a border, the same for every helpline.
 
-    `entity` narrows a rule of border 1 to sources that fill that entity; `asset` is the mart that
-    a rule of border 2 concerns. `description` says what holds when it passes, `reason` why it has
-    this severity and this limit, `next_step` what to do when it fails: `{file_name}`, `{source}`
-    and other columns of the frame are filled in from the first offending row.
+    `entity` narrows a rule of border 1 to sources that fill that entity; `assets` are the marts
+    that a rule of border 2 concerns. `description` says what holds when it passes, `reason` why it
+    has this severity and this limit, `next_step` what to do when it fails: `{file_name}`,
+    `{source}` and other columns of the frame are filled in from the first offending row.
+
+    Its frame is measured by `profiles/<border>/<name>.sql`. Every row names its asset (`source`
+    at border 1, `mart` at border 2), and what the claim compares.
     """
 
     name: str
@@ -51,12 +54,8 @@ class Rule:
     description: str
     reason: str
     next_step: str
-    asset: str | None = None
     entity: str | None = None
-
-    def profile(self, border: Border) -> str:
-        """The SQL of the frame, from `profiles/<border>/<name>.sql`."""
-        return (PROFILES / border / f"{self.name}.sql").read_text(encoding="utf-8")
+    assets: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -65,7 +64,8 @@ class RuleResult:
 
     `offending` are the aggregates that break it and that nobody accepted; `accepted` says who
     accepted others, until when and why; `error` is set when it could not be judged at all, which
-    is neither passed nor failed. `judged` is how many aggregates were looked at.
+    is neither passed nor failed. `judged` is how many aggregates were looked at, `page` the page
+    of Data Docs that says the same.
     """
 
     rule: str
@@ -78,8 +78,18 @@ class RuleResult:
     error: str | None = None
     accepted: str | None = None
     judged: int = 0
+    page: Path | None = None
 
     @property
     def stops_publication(self) -> bool:
         """Whether readers keep the current release because of this result."""
         return self.error is not None or (not self.passed and self.severity == "blocking")
+
+
+def as_text(value: Cell) -> str:
+    """An aggregate as it is shown and as a scope names it: whole numbers without decimals."""
+    if value is None:
+        return "–"
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() else f"{value:.4g}"
+    return str(value)

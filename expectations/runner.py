@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Verdicts:
-    """What the engine said: per rule whether it holds, or why it could not be judged."""
+    """What the engine said: per rule how many rows break it, or why it could not be judged."""
 
-    holds: dict[str, bool]
+    broken: dict[str, int]
     errors: dict[str, str]
     results: "ExpectationSuiteValidationResult"
 
@@ -48,7 +48,7 @@ def judge(border: Border, frames: Sequence[Frame]) -> Verdicts:
     results = batch.validate(
         suite, result_format={"result_format": "BASIC", "partial_unexpected_count": 0}
     )
-    holds: dict[str, bool] = {}
+    broken: dict[str, int] = {}
     errors: dict[str, str] = {}
     for result in results.results:  # those that raised come first: the order is not the suite's
         config = result.expectation_config
@@ -58,8 +58,8 @@ def judge(border: Border, frames: Sequence[Frame]) -> Verdicts:
         if raised:
             errors[rule] = raised
         else:
-            holds[rule] = bool(result.success)
-    return Verdicts(holds, errors, results)
+            broken[rule] = int(result.result["unexpected_count"])
+    return Verdicts(broken, errors, results)
 
 
 def side_by_side(frames: Sequence[Frame]) -> "pd.DataFrame":
@@ -81,8 +81,8 @@ def judged_columns(frame: Frame) -> tuple[str, ...]:
 
 def expectation(frame: Frame) -> "Expectation":
     """The expectation of a rule, which carries its name, description, severity and reason."""
-    from great_expectations.expectations.core.expect_column_max_to_be_between import (
-        ExpectColumnMaxToBeBetween,
+    from great_expectations.expectations.core.expect_column_values_to_be_between import (
+        ExpectColumnValuesToBeBetween,
     )
     from great_expectations.expectations.core.expect_column_pair_values_to_be_equal import (
         ExpectColumnPairValuesToBeEqual,
@@ -100,7 +100,7 @@ def expectation(frame: Frame) -> "Expectation":
             severity=severity,
             meta={"rule": rule.name},
         )
-    return ExpectColumnMaxToBeBetween(
+    return ExpectColumnValuesToBeBetween(
         column=f"{rule.name}.measure",
         max_value=rule.claim.limit,
         description=f"{rule.name}: {rule.description}",

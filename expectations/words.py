@@ -3,10 +3,9 @@
 Words carry counts, codes, days and file names; the cause first, then the next command.
 """
 
-import datetime as dt
 from collections.abc import Sequence
 
-from expectations.rule import Cell, Row, RuleResult
+from expectations.rule import Row, RuleResult, as_text
 
 
 def headline(result: RuleResult) -> str:
@@ -14,7 +13,8 @@ def headline(result: RuleResult) -> str:
     if result.error:
         return f"{result.asset}: {result.rule} could not be judged ({result.error})."
     if result.passed:
-        return f"{result.asset}: {result.rule} holds."
+        accepted = f"; accepted: {result.accepted}" if result.accepted else ""
+        return f"{result.asset}: {result.rule} holds{accepted}."
     return f"{result.asset}: {result.rule} does not hold ({place(result.offending[0])})."
 
 
@@ -27,28 +27,28 @@ def details(result: RuleResult) -> str:
         parts.append(f"Accepted: {result.accepted}")
     if result.next_step:
         parts.append(f"Next: {result.next_step}")
+        parts.append(f"To accept it: `{accept_command(result)}`")
     return "\n\n".join(parts)
 
 
 def place(row: Row) -> str:
     """An offending aggregate in a few words: where, and what was expected and found."""
-    return ", ".join(f"{name} {cell(value)}" for name, value in row.items() if value is not None)
+    return ", ".join(f"{name} {as_text(value)}" for name, value in row.items() if value is not None)
 
 
 def table(rows: Sequence[Row]) -> str:
     """A Markdown table of aggregates; columns that are blank throughout are left out."""
     names = [name for name in rows[0] if any(row[name] is not None for row in rows)]
     lines = [names, ["---"] * len(names)]
-    lines += [[cell(row[name]).replace("|", "\\|") for name in names] for row in rows]
+    lines += [[as_text(row[name]).replace("|", "\\|") for name in names] for row in rows]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
-def cell(value: Cell) -> str:
-    """One aggregate as text: whole numbers without decimals, blanks as a dash."""
-    if value is None:
-        return "–"
-    if isinstance(value, float):
-        return f"{value:.4g}" if value != int(value) else str(int(value))
-    if isinstance(value, dt.date):
-        return value.isoformat()
-    return str(value)
+SCOPE = ("source", "site", "mart", "year", "day", "first_day", "dimension", "item", "column_name")
+
+
+def accept_command(result: RuleResult) -> str:
+    """The command with which an operator accepts the first offending aggregate."""
+    row = result.offending[0]
+    scope = ",".join(f"{name}={as_text(row[name])}" for name in SCOPE if row.get(name) is not None)
+    return f'helpline check --accept {result.rule} --scope "{scope}" --reason "…"'

@@ -30,7 +30,8 @@ def border_checks(
     of_marts = [
         check_spec(rule, key)
         for rule in rules_of("marts")
-        if rule.asset is not None and (key := dg.AssetKey(rule.asset.split("/"))) in set(marts)
+        for mart in rule.assets
+        if (key := dg.AssetKey(["marts", mart])) in marts
     ]
     return [border_check(settings, "raw", raw), border_check(settings, "marts", of_marts)]
 

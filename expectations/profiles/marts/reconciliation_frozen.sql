@@ -1,0 +1,10 @@
+select
+    'figure_reconciliation' as mart,
+    year,
+    figure_id as item,
+    published,
+    round(computed, 4) as computed,
+    0 as expected,
+    if(status = 'differs', 1, 0) as found
+from marts.figure_reconciliation
+where list_contains(getvariable('frozen_years')::integer[], year)

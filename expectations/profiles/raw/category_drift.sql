@@ -1,0 +1,12 @@
+select
+    source,
+    file_name,
+    first_day,
+    last_day,
+    dimension,
+    member,
+    expected,
+    found,
+    effect as measure
+from shifts
+where dimension = 'category' and not is_delivery and not is_new_service

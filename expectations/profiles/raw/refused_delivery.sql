@@ -1,0 +1,29 @@
+-- A refused file is mended once a later delivery brought its period, or the file under its name.
+select
+    refused.source,
+    refused.site,
+    refused.file_name,
+    refused.first_day,
+    refused.last_day,
+    refused.reason,
+    0 as expected,
+    1 as found
+from news as refused
+where
+    refused.status = 'rejected'
+    and not exists (
+        select 1
+        from news as mended
+        where
+            mended.source = refused.source
+            and mended.status = 'loaded'
+            and mended.load_number > refused.load_number
+            and (
+                mended.file_name = refused.file_name
+                or (
+                    mended.site is not distinct from refused.site
+                    and mended.first_day <= refused.first_day
+                    and mended.last_day >= refused.last_day
+                )
+            )
+    )

@@ -1,0 +1,189 @@
+-- How far shares moved: windows of four weeks against the thirteen before, and short deliveries
+-- against the seventeen before. Where the service changed in between, the baseline begins at the
+-- change; where nothing usual is left after it, the window is marked as a new service.
+create or replace temp table compared_windows as
+with newest as (
+    select
+        source,
+        max(day) as last_day,
+        min(day) filter (where is_news) as first_news_day,
+        max(day) filter (where is_news) as last_news_day
+    from covered
+    semi join (select distinct source from composition) using (source)
+    group by all
+),
+
+four_weeks as (
+    select
+        source,
+        null::bigint as delivery_id,
+        last_day,
+        unnest(generate_series(
+            (last_day - last_news_day) // 28, (last_day - first_news_day) // 28
+        ))::integer as step
+    from newest
+),
+
+framed as (
+    select
+        source,
+        delivery_id,
+        last_day,
+        4 * step as first_week,
+        4 * step + 3 as last_week,
+        last_day - 28 * step - 27 as first_day,
+        last_day - 28 * step as final_day,
+        13 as weeks_before
+    from four_weeks
+    union all by name
+    select
+        news.source,
+        news.delivery_id,
+        newest.last_day,
+        (newest.last_day - news.last_day) // 7 as first_week,
+        (newest.last_day - news.first_day) // 7 as last_week,
+        news.first_day,
+        news.last_day as final_day,
+        17 as weeks_before
+    from news
+    inner join newest using (source)
+    where news.status = 'loaded' and news.last_day - news.first_day <= 31
+),
+
+with_change as (
+    select
+        framed.*,
+        max(service_changes.day) as changed_on
+    from framed
+    left join service_changes
+        on
+            service_changes.day between framed.first_day - 7 * framed.weeks_before + 1
+            and framed.final_day
+    group by all
+)
+
+select
+    row_number() over () as window_id,
+    * exclude (changed_on),
+    last_week + 1 as base_from,
+    -- the oldest week that lies wholly after the change
+    if(
+        (last_day - changed_on - 6) // 7 - last_week >= 4,
+        (last_day - changed_on - 6) // 7,
+        last_week + weeks_before
+    ) as base_to,
+    coalesce((last_day - changed_on - 6) // 7 - last_week < 4, false) as is_new_service
+from with_change;
+
+create or replace temp table shifts as
+with found_members as (
+    select
+        compared_windows.window_id,
+        composition.dimension,
+        composition.member,
+        sum(composition.records) as found
+    from compared_windows
+    inner join composition
+        on
+            compared_windows.source = composition.source
+            and composition.week between compared_windows.first_week and compared_windows.last_week
+    where
+        compared_windows.delivery_id is null
+    group by all
+    union all
+    select
+        compared_windows.window_id,
+        composition.dimension,
+        composition.member,
+        sum(composition.records) as found
+    from compared_windows
+    inner join composition
+        on
+            compared_windows.source = composition.source
+            and compared_windows.delivery_id = composition.delivery_id
+    group by all
+),
+
+usual_members as (
+    select
+        compared_windows.window_id,
+        composition.dimension,
+        composition.member,
+        sum(composition.records) as usual
+    from compared_windows
+    inner join composition
+        on
+            compared_windows.source = composition.source
+            and composition.week between compared_windows.base_from and compared_windows.base_to
+    group by all
+),
+
+compared as (
+    select
+        window_id,
+        dimension,
+        member,
+        coalesce(found, 0) as found,
+        coalesce(usual, 0) as usual,
+        sum(coalesce(found, 0)) over (partition by window_id, dimension) as all_found,
+        sum(coalesce(usual, 0)) over (partition by window_id, dimension) as all_usual
+    from found_members
+    full outer join usual_members using (window_id, dimension, member)
+),
+
+-- members of which fewer than 5 are expected are judged together
+expected_members as (
+    select
+        window_id,
+        dimension,
+        if(usual * all_found / all_usual >= 5, member, 'rare ones together') as member,
+        sum(found) as found,
+        sum(usual * all_found / all_usual) as expected,
+        any_value(all_found) as all_found,
+        any_value(all_usual) as all_usual
+    from compared
+    where all_found >= 20 and all_usual >= 60
+    group by all
+),
+
+distances as (
+    select
+        window_id,
+        dimension,
+        max_by(member, abs(found - expected) / sqrt(greatest(expected, 5))) as member,
+        max_by(found, abs(found - expected) / sqrt(greatest(expected, 5))) as found,
+        max_by(expected, abs(found - expected) / sqrt(greatest(expected, 5))) as expected,
+        -- Cohen's w: 0.1 small, 0.3 medium, 0.5 large
+        sqrt(sum(pow(found - expected, 2) / greatest(expected, 5)) / any_value(all_found)) as effect,
+        sum(
+            pow(found - expected, 2)
+            / (greatest(expected, 5) * (1 + all_found / all_usual))
+        ) as chi_square,
+        greatest(count(*) - 1, 1) as freedom
+    from expected_members
+    group by all
+)
+
+select
+    compared_windows.source,
+    compared_windows.first_day,
+    compared_windows.final_day as last_day,
+    coalesce(news.file_name, covered.file_name) as file_name,
+    compared_windows.delivery_id is not null as is_delivery,
+    compared_windows.is_new_service,
+    distances.dimension,
+    distances.member,
+    round(distances.expected, 1) as expected,
+    distances.found,
+    -- chance alone goes beyond this in one of 100,000 comparisons (Wilson and Hilferty 1931)
+    if(
+        distances.chi_square > distances.freedom * pow(
+            1 - 2 / (9 * distances.freedom) + 4.26 * sqrt(2 / (9 * distances.freedom)), 3
+        ),
+        round(distances.effect, 3), 0
+    ) as effect
+from distances
+inner join compared_windows using (window_id)
+left join news on compared_windows.delivery_id = news.delivery_id
+left join covered
+    on compared_windows.source = covered.source and compared_windows.final_day = covered.day;
