@@ -6,6 +6,13 @@ published_figures as (
 
 ),
 
+-- a sample of another volume has other totals than the published ones: nothing to reconcile
+scaled_sample as (
+
+    select source from {{ ref('stg_sources') }} where is_sample and scale != 1
+
+),
+
 final as (
 
     select
@@ -25,6 +32,7 @@ final as (
         high,
         note
     from published_figures
+    where not exists (select source from scaled_sample)
 
 )
 
