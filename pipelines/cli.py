@@ -5,6 +5,7 @@ on stderr, exit codes as in `pipelines/errors.py`. What it needs is imported ins
 `helpline query` does not pay for Dagster.
 """
 
+import shutil
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -171,6 +172,42 @@ def rollback(
         output.print_json(target.as_json(), sys.stdout)
     else:
         typer.echo(f"Readers now see release {target.release_id} of {target.published_at}.")
+
+
+@app.command()
+def report(
+    year: Annotated[list[int] | None, typer.Option(help="Default: every year with data.")] = None,
+    lang: Annotated[str, typer.Option(help="Languages, parted by commas.")] = "nl,en",
+    to: Annotated[
+        Path | None, typer.Option(help="Folder to write to; without it a new release holds them.")
+    ] = None,
+    freeze: Annotated[
+        int | None, typer.Option(help="Make the published report of this year a vintage.")
+    ] = None,
+) -> None:
+    """Make the annual report from the current release: page, PDF, workbook and figures.json."""
+    from pipelines.publish import find_release, publish
+    from pipelines.report import build_reports
+    from pipelines.report import freeze as freeze_report
+    from pipelines.settings import code_version
+
+    chosen = settings()
+    release = find_release(chosen).folder
+    if freeze is not None:
+        if year or to:
+            raise WrongUse("--freeze stands alone: `helpline report --freeze 2020`.")
+        typer.echo(freeze_report(chosen, freeze, release / "report" / str(freeze)))
+        return
+    languages = [code.strip() for code in lang.split(",") if code.strip()]
+    folder = to or chosen.scratch / "reports-asked"
+    if to is None:
+        shutil.rmtree(folder, ignore_errors=True)
+    files = build_reports(release / "helpline.duckdb", chosen, year, languages, folder)
+    if to is None:
+        made = publish(chosen, "report", code_version(), reports=folder)
+        files = [made.folder / "report" / file.relative_to(folder) for file in files]
+    for file in files:
+        typer.echo(file)
 
 
 @app.command()

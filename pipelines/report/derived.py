@@ -25,6 +25,7 @@ def derived_figures(
         derived |= _chat_multiple(figures)
     derived |= _mail_in_busiest_months(marts, figures, minimum)
     derived |= _forms_within_categories(marts, minimum)
+    derived |= _chat_beside_all(marts, figures)
     return derived
 
 
@@ -49,7 +50,8 @@ def _about_someone_else(marts: Marts, figures: dict[str, Entry]) -> dict[str, En
     others = [
         entry["value"]
         for key, entry in figures.items()
-        if key.startswith(prefix) and ".in." not in key
+        if key.startswith(prefix)
+        and ".in." not in key
         and key.removeprefix(prefix) not in ("self", "not_known")
     ]
     if f"{prefix}self" not in figures or not others:
@@ -75,7 +77,7 @@ def _multiple_of_first_year(marts: Marts) -> dict[str, Entry]:
         "contacts.multiple_of_first_year": {
             "value": multiple,
             "first_year": first.year,
-            "first_year_is_complete": first.is_complete,
+            "first_year_is_complete": first.is_whole,
         }
     }
 
@@ -108,7 +110,10 @@ def _mail_in_busiest_months(
         whole = sum(months[month] for month in chosen)
         if not mail or is_small(mail, minimum) or is_small(whole - mail, minimum):
             return {}
-        entries[f"contacts.channel.mail.{name}"] = {"value": mail, **share_entry(100 * mail / whole)}
+        entries[f"contacts.channel.mail.{name}"] = {
+            "value": mail,
+            **share_entry(100 * mail / whole),
+        }
     entries["contacts.busiest_months"] = {"months": sorted(int(month) for month in busiest)}
     return entries
 
@@ -136,5 +141,23 @@ def _forms_within_categories(marts: Marts, minimum: int) -> dict[str, Entry]:
             "value": cell.value,
             "share_pct": half_up(cell.share_pct),
             "more_than_pct": more_than(cell.share_pct),
+            "beside_all": beside(cell.share_pct, whole.share_pct),
         }
     return entries
+
+
+def _chat_beside_all(marts: Marts, figures: dict[str, Entry]) -> dict[str, Entry]:
+    """Whether sexual violence is the main form more often in the chat than over all channels."""
+    key = "contacts.violence_form.sexual.in.channel.chat"
+    chat = marts.cell("contacts", "violence_form", "sexual", ("channel", "chat"))
+    whole = marts.cell("contacts", "violence_form", "sexual")
+    if key not in figures or not chat or not whole or chat.share_pct is None:
+        return {}
+    return {key: figures[key] | {"beside_all": beside(chat.share_pct, whole.share_pct)}}
+
+
+def beside(share_pct: float, overall_pct: float | None) -> str:
+    """How an unrounded share lies beside that of the whole: higher, lower or equal."""
+    if overall_pct is None or share_pct == overall_pct:
+        return "equal"
+    return "higher" if share_pct > overall_pct else "lower"

@@ -33,7 +33,7 @@ class Edition:
 
 
 def build_figures(marts: Marts, edition: Edition) -> dict[str, Any]:
-    """The document of one year: header, figures by key, tables as lists of rows, what was joined."""
+    """The document of one year: header, figures by key, tables as rows, and what was joined."""
     figures: dict[str, Entry] = {}
     tables: dict[str, list[dict[str, Any]]] = {}
     joined: list[str] = []
@@ -86,7 +86,7 @@ def _is_over(marts: Marts, edition: Edition) -> bool:
 def _can_compare(marts: Marts, edition: Edition) -> bool:
     """A year that is not over is not compared with a whole one (DESIGN §8)."""
     before = [total for total in marts.totals if total.year == marts.year - 1]
-    return bool(before) and before[0].is_complete and _is_over(marts, edition)
+    return bool(before) and before[0].is_whole and _is_over(marts, edition)
 
 
 def _totals(marts: Marts, *, compare: bool) -> dict[str, Entry]:
@@ -122,9 +122,7 @@ def _value(breakdown: Breakdown, code: str, within: Within, marts: Marts) -> int
     return cell.value if cell else 0
 
 
-def _blocks(
-    breakdown: Breakdown, columns: list[Within], marts: Marts, minimum: int
-) -> Blocks:
+def _blocks(breakdown: Breakdown, columns: list[Within], marts: Marts, minimum: int) -> Blocks:
     members = []
     for code in members_of(breakdown.breakdown):
         counts = [_value(breakdown, code.code, within, marts) for within in columns]

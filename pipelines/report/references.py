@@ -61,8 +61,8 @@ class References:
         if space == "month" and rest.isdecimal() and 1 <= int(rest) <= 12:
             return self.language.month(int(rest))
         raise LookupError(
-            "unknown reference. Known are figures.…, facts.…, year, previous_year, date.…, month.…, "
-            "helpline and emergency"
+            "unknown reference. Known are figures.…, facts.…, year, previous_year, date.…, "
+            "month.…, helpline and emergency"
         )
 
     def cited(self) -> list[Fact]:
@@ -88,7 +88,9 @@ class References:
     def _fact(self, name: str) -> str:
         fact = self.facts.get(name)
         if fact is None:
-            raise LookupError("no such fact. Add it to facts.yaml with value, population and source")
+            raise LookupError(
+                "no such fact. Add it to facts.yaml with value, population and source"
+            )
         self._cited.append(fact)
         if fact.unit == "percent":
             return self.language.percent(int(fact.value))

@@ -31,7 +31,7 @@ class Cell:
 
 @dataclass(frozen=True)
 class YearTotal:
-    """One row of `marts.yearly_totals`."""
+    """One row of `marts.yearly_totals`, and in how many of its months there were contacts."""
 
     year: int
     contacts: int
@@ -39,6 +39,12 @@ class YearTotal:
     victims_per_contact: float | None
     days_missing: int
     is_complete: bool
+    months: int
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the year may be compared: no day missing, and in service all year round."""
+        return self.is_complete and self.months == 12
 
 
 @dataclass(frozen=True)
@@ -100,8 +106,10 @@ def read_marts(connection: duckdb.DuckDBPyConnection, year: int) -> Marts:
         )
     totals = _rows(
         connection,
-        """select year, contacts, victims, victims_per_contact, days_missing, is_complete
-        from marts.yearly_totals where year <= ? and contacts > 0 order by year""",
+        """select year, t.contacts, victims, victims_per_contact, days_missing, is_complete,
+            (select count(*) from marts.contacts_by_month as m
+                where m.year = t.year and m.channel = 'all' and m.contacts > 0) as months
+        from marts.yearly_totals as t where year <= ? and contacts > 0 order by year""",
         [year],
     )
     return Marts(

@@ -14,8 +14,8 @@ WHOLE: Within = ("all", "all")
 class Breakdown:
     """One table: a measure by the members of a breakdown, for the whole and within parts of it.
 
-    `ordered` members (ages, months, hours) are joined only with their neighbours. Where `has_whole` is
-    false, the columns stand beside each other and no first column is their whole.
+    `ordered` members (ages, months, hours) are joined only with their neighbours. Where `has_whole`
+    is false, the columns stand beside each other and no first column is their whole.
     """
 
     measure: str
@@ -55,9 +55,7 @@ BREAKDOWNS = (
     Breakdown("contacts", "month", ordered=True),
     Breakdown("contacts", "iso_weekday", ordered=True),
     Breakdown("contacts", "hour", ordered=True),
-    Breakdown(
-        "contacts", "relation", within=(CHAT, PHONE), group_breakdown="relation_group"
-    ),
+    Breakdown("contacts", "relation", within=(CHAT, PHONE), group_breakdown="relation_group"),
     Breakdown("contacts", "contact_age_group", within=(CHAT, PHONE)),
     Breakdown("contacts", "contact_sex"),
     Breakdown("contacts", "anonymous"),

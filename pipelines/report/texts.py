@@ -1,7 +1,7 @@
 """The editor's texts: one YAML file per year and language, in which no number is typed.
 
-A number in a text is a reference: `{{ figures.contacts }}` or `{{ figures.contacts.growth_pct }}`
-(figures.json), `{{ facts.name }}` (facts.yaml: value, population, source), `{{ year }}`,
+A number in a text is a reference: `{{ figures.contacts }}`, `{{ figures.contacts.growth_pct }}`
+(keys of figures.json), `{{ facts.name }}` (facts.yaml: value, population, source), `{{ year }}`,
 `{{ previous_year }}`, `{{ date.2020-03-18 }}`, `{{ month.4 }}`, `{{ helpline }}`, `{{ emergency }}`.
 Any other digit is refused with its line, so that a text cannot disagree with the tables.
 
@@ -136,9 +136,7 @@ def _text(node: yaml.Node, path: Path) -> Text:
     return Text(node.value, path, line + is_block)
 
 
-def _refuse_digits(
-    node: yaml.ScalarNode, source: list[str], path: Path, *, is_block: bool
-) -> None:
+def _refuse_digits(node: yaml.ScalarNode, source: list[str], path: Path, *, is_block: bool) -> None:
     first, last = node.start_mark.line, node.end_mark.line
     for number in range(first + is_block, min(last + 1, len(source))):
         words = source[number]

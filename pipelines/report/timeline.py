@@ -65,7 +65,8 @@ def _campaign(campaign: dict[str, Any], figures: dict[str, Entry], minimum: int)
         "contacts_per_day_during": campaign["days_observed_during"],
     }
     counted = all(
-        campaign[name] is not None and not is_small(round(campaign[name] * (days[name] or 0)), minimum)
+        campaign[name] is not None
+        and not is_small(round(campaign[name] * (days[name] or 0)), minimum)
         for name in days
     )
     if counted:

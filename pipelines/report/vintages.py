@@ -1,14 +1,13 @@
 """Freezing: a report that was published stays as it was, and later figures are held against it.
 
-`vintages/<year>/` holds the files and their hashes; `vintages/<year>.csv` holds its counts as rows of
-published figures, which the next night loads and reconciles. What then differs is a revision.
+`vintages/<year>/` holds the files and their hashes; `vintages/<year>.csv` holds its counts as rows
+of published figures, which the next night loads and reconciles. What then differs is a revision.
 """
 
 import csv
 import hashlib
 import io
 import json
-import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -85,9 +84,7 @@ def freeze(settings: Settings, year: int, report: Path) -> Path:
         "year": year,
         "publication": publication(document),
         "is_sample": document["is_sample"],
-        "files": {
-            name: hashlib.sha256((report / name).read_bytes()).hexdigest() for name in names
-        },
+        "files": {name: hashlib.sha256((report / name).read_bytes()).hexdigest() for name in names},
     }
     incoming = settings.vintages / f".incoming-{year}"
     shutil.rmtree(incoming, ignore_errors=True)
@@ -101,8 +98,8 @@ def freeze(settings: Settings, year: int, report: Path) -> Path:
     rows = settings.vintages / f"{year}.csv"
     unfinished = rows.with_suffix(".incoming")
     unfinished.write_text(_as_csv(document), encoding="utf-8")
-    os.replace(unfinished, rows)
-    os.replace(incoming, target)
+    unfinished.replace(rows)
+    incoming.replace(target)
     return target
 
 
@@ -112,38 +109,43 @@ def publication(document: dict[str, Any]) -> str:
 
 
 def _as_csv(document: dict[str, Any]) -> str:
+    """The counts of the report as rows of published figures."""
     text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(COLUMNS)
-    for key, measure, conditions, section, value in _counts(document):
+    writer = csv.DictWriter(text, COLUMNS, restval="", lineterminator="\n")
+    writer.writeheader()
+    year = document["year"]
+    for key, measure, conditions in _counts(document):
+        value = document["figures"][key]["value"]
         writer.writerow(
-            (
-                publication(document), f"frozen_{document['year']}.{key}", section,
-                document["year"], measure, conditions, "", "", "count", "", value, "exact", value,
-                value, "",
-            )  # fmt: skip
+            {
+                "publication": publication(document),
+                "figure_id": f"frozen_{year}.{key}",
+                "section": "frozen",
+                "year": year,
+                "measure": measure,
+                "filter": conditions,
+                "statistic": "count",
+                "published": value,
+                "precision": "exact",
+                "low": value,
+                "high": value,
+            }
         )
     return text.getvalue()
 
 
-def _counts(document: dict[str, Any]) -> Iterator[tuple[str, str, str, str, int]]:
-    """Every printed count that the marts can compute: key, measure, filter, section, value."""
-    figures = document["figures"]
+def _counts(document: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
+    """Every printed count that the marts can compute: key, measure, filter."""
     for measure in ("contacts", "victims"):
-        yield measure, measure, "", "totals", figures[measure]["value"]
+        yield measure, measure, ""
     for breakdown in BREAKDOWNS:
         for row in document["tables"].get(breakdown.name, []):
             if len(row["codes"]) > 1 and breakdown.name in OVERLAPPING:
                 continue
             for within in breakdown.columns:
-                key = figure_key(
-                    breakdown.measure, breakdown.breakdown, row["member"], within
-                )
-                if key in figures:
-                    yield (
-                        key, breakdown.measure, _filter(breakdown, row["codes"], within),
-                        "frozen", figures[key]["value"],
-                    )  # fmt: skip
+                key = figure_key(breakdown.measure, breakdown.breakdown, row["member"], within)
+                if key in document["figures"]:
+                    yield key, breakdown.measure, _filter(breakdown, row["codes"], within)
 
 
 def _filter(breakdown: Breakdown, codes: list[str], within: Within) -> str:

@@ -1,7 +1,7 @@
 """The report's tables as an accessible workbook: a cover, contents, a table per sheet, notes.
 
-gptables lays the sheets out as the Analysis Function asks; numbers are numbers, in the same rounding
-as on the page.
+gptables lays the sheets out as the Analysis Function asks; numbers are numbers, rounded as on the
+page.
 """
 
 import datetime as dt
@@ -22,7 +22,7 @@ def render_workbook(report: Report, language: Language, day: dt.date) -> bytes:
     """The workbook of one report; `day` is the date that the file states as its own."""
     import gptables
 
-    sheets = {}
+    sheets: dict[str, Any] = {}
     notes: list[str] = []
     for section in report.sections:
         for exhibit in section.exhibits:
@@ -80,22 +80,21 @@ def render_workbook(report: Report, language: Language, day: dt.date) -> bytes:
 
 def _sheet(
     table: Table, headline: str, report: Report, language: Language, notes: list[str]
-) -> Any:  # noqa: ANN401  # gptables has no types
+) -> Any:  # gptables has no types
     import gptables
     import pandas as pd
 
     frame = pd.DataFrame(
         {
-            column: [
-                _content(row[place], language)
-                for row in table.rows
-            ]
+            column: [_content(row[place], language) for row in table.rows]
             for place, column in enumerate(table.columns)
         },
         dtype=object,
     )
     kinds = {
-        place: next((row[place].kind for row in table.rows if row[place].number is not None), "text")
+        place: next(
+            (row[place].kind for row in table.rows if row[place].number is not None), "text"
+        )
         for place in range(len(table.columns))
     }
     references = []
@@ -132,7 +131,7 @@ def _content(cell: Value, language: Language) -> float | str:
     return SHORTHAND if cell.text == language.say("none") else cell.text
 
 
-def _notes_table(notes: list[str], language: Language) -> Any:  # noqa: ANN401  # a pandas frame
+def _notes_table(notes: list[str], language: Language) -> Any:
     import pandas as pd
 
     return pd.DataFrame(

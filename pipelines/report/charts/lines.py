@@ -59,12 +59,12 @@ def line_chart(
         kind = KINDS[min(number, len(KINDS) - 1)]
         points = [(x(step), y(value)) for step, value in enumerate(one.values)]
         marks.append(path(points, kind))
-        for step, ((px, py), words) in enumerate(zip(points, one.words, strict=True)):
+        for step, ((px, py), label) in enumerate(zip(points, one.words, strict=True)):
             marks.append(circle(px, py, 3.5, kind.replace("line", "dot")))
             is_last = step == len(points) - 1
-            if words is not None and not (is_last and width == WIDE):
+            if label is not None and not (is_last and width == WIDE):
                 anchor = "end" if is_last else "middle"
-                marks.append(text(px, py + (20 if number else -10), words, "value", anchor))
+                marks.append(text(px, py + (20 if number else -10), label, "value", anchor))
         if width == WIDE:
             end = _free(points[-1][1] + 5, ends)
             ends.append(end)

@@ -31,9 +31,7 @@ def rect(x: float, y: float, width: float, height: float, kind: str) -> str:
 
 def line(x1: float, y1: float, x2: float, y2: float, kind: str) -> str:
     """A straight line of a class."""
-    return (
-        f'<line class="{kind}" x1="{_n(x1)}" y1="{_n(y1)}" x2="{_n(x2)}" y2="{_n(y2)}"/>'
-    )
+    return f'<line class="{kind}" x1="{_n(x1)}" y1="{_n(y1)}" x2="{_n(x2)}" y2="{_n(y2)}"/>'
 
 
 def path(points: Iterable[tuple[float, float]], kind: str) -> str:
@@ -48,15 +46,15 @@ def circle(x: float, y: float, radius: float, kind: str) -> str:
 
 
 def drawing(
-    marks: str, width: float, height: float, *, id: str, title: str, description: str, kind: str
+    marks: str, width: float, height: float, *, name: str, title: str, description: str, kind: str
 ) -> str:
     """The finished picture; `kind` is wide or narrow, and part of the ids that name it."""
-    name = f"{id}-{kind}"
+    own = f"{name}-{kind}"
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" class="chart {kind}" role="img" '
         f'viewBox="0 0 {_n(width)} {_n(height)}" '
-        f'aria-labelledby="{name}-t {name}-d"><title id="{name}-t">{escape(title)}</title>'
-        f'<desc id="{name}-d">{escape(description)}</desc>{marks}</svg>'
+        f'aria-labelledby="{own}-t {own}-d"><title id="{own}-t">{escape(title)}</title>'
+        f'<desc id="{own}-d">{escape(description)}</desc>{marks}</svg>'
     )
 
 

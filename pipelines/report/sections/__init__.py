@@ -55,17 +55,15 @@ def write_report(
             "made_on", date=language.date(dt.date.fromisoformat(document["as_of"]))
         ),
         key_figures=key_figures(writer),
-        sections=tuple(section for section in sections if _says_something(section)),
+        sections=tuple(section for section in sections if section and _says_something(section)),
         helpline=HELPLINE,
         emergency=EMERGENCY,
         smallest_count=language.number(document["smallest_count"]),
     )
 
 
-def _says_something(section: Section | None) -> bool:
-    return section is not None and bool(
-        section.findings or section.paragraphs or section.exhibits or section.cautions
-    )
+def _says_something(section: Section) -> bool:
+    return bool(section.findings or section.paragraphs or section.exhibits or section.cautions)
 
 
 def _marks(writer: Writer) -> tuple[list[str], list[str]]:

@@ -172,21 +172,20 @@ def _chat_exhibit(writer: Writer) -> Exhibit | None:
         Column("in_chat", "share_pct", "chat"),
         Column("by_phone", "share_pct", "phone"),
     ]
-    return Exhibit(
-        writer.table(table, title, "relation", columns, rows=rows, suffix="chat"), chart
-    )
+    return Exhibit(writer.table(table, title, "relation", columns, rows=rows, suffix="chat"), chart)
 
 
-def _small_table(
-    writer: Writer, table: str, name: str, *, before: bool = False
-) -> Exhibit | None:
+def _small_table(writer: Writer, table: str, name: str, *, before: bool = False) -> Exhibit | None:
     rows = writer.rows(table)
     if not rows:
         return None
     first = {"age": "person_age"}.get(name, name)
     columns = [Column("contacts"), Column("share", "share_pct")]
     if before:
-        columns += [Column("previous_contacts", "previous"), Column("previous_share", "previous_share_pct")]
+        columns += [
+            Column("previous_contacts", "previous"),
+            Column("previous_share", "previous_share_pct"),
+        ]
     title = writer.say(f"sections.contact_persons.{name}_table")
     return Exhibit(writer.table(table, title, first, columns, rows=rows))
 

@@ -98,7 +98,12 @@ def _timeline_exhibit(writer: Writer, rows: list[dict[str, Any]]) -> Exhibit | N
             month=writer.language.month_letters,
         )
         drawn[kind] = drawing(
-            marks, width, height, id="chart-campaigns", title=title, description=description,
+            marks,
+            width,
+            height,
+            name="chart-campaigns",
+            title=title,
+            description=description,
             kind=kind,
         )
     table = Table(
@@ -127,7 +132,9 @@ def _campaign_table(writer: Writer, rows: list[dict[str, Any]]) -> Table:
         tuple(
             (
                 Value(mark),
-                Value(f"{row['name']} ({writer.language.label('campaign_kind', row['kind']).lower()})"),
+                Value(
+                    f"{row['name']} ({writer.language.label('campaign_kind', row['kind']).lower()})"
+                ),
                 Value(_period(writer, row)),
                 *(
                     _rate(writer, row["figures"]["all"], name)
@@ -206,9 +213,7 @@ def _months_exhibit(writer: Writer) -> Exhibit | None:
     at = values.index(max(values))
     months = [writer.language.month(int(row["member"])) for row in rows]
     title = writer.say(f"{prefix}.chart")
-    description = writer.say(
-        f"{prefix}.chart_text", month=months[at], count=writer.count(keys[at])
-    )
+    description = writer.say(f"{prefix}.chart_text", month=months[at], count=writer.count(keys[at]))
     words = tuple(writer.count(key) if key == keys[at] else None for key in keys)
     series = [Series(writer.say("columns.visitors").lower(), tuple(map(float, values)), words)]
     steps = [writer.language.month_letters(int(row["member"])) for row in rows]

@@ -24,9 +24,7 @@ def method(writer: Writer) -> Section:
     findings = [_completeness(writer), *_small_counts(writer)]
     if state["differing"]:
         findings.append(writer.say(f"{PREFIX}.revisions"))
-    return writer.section(
-        "method", headline, findings, [_units(writer), _revisions(writer)]
-    )
+    return writer.section("method", headline, findings, [_units(writer), _revisions(writer)])
 
 
 def missing_days(writer: Writer) -> list[str]:

@@ -1,13 +1,8 @@
 """The sections about the persons reported: categories, form of violence, age and sex, context."""
 
+from pipelines.report.derived import FORMS_WITHIN
 from pipelines.report.document import Exhibit, Section
 from pipelines.report.sections.writer import Column, Writer
-
-FORMS = (
-    ("sexual_child", "sexual", "child_maltreatment"),
-    ("sexual_minors", "sexual", "violence_between_minors"),
-    ("economic_elder", "economic", "elder_abuse"),
-)
 
 
 def categories(writer: Writer) -> Section:
@@ -61,7 +56,7 @@ def categories(writer: Writer) -> Section:
 def violence_form(writer: Writer) -> Section:
     """The main form of violence, and the chat's own share."""
     prefix, table = "sections.violence_form", "victims.violence_form"
-    rows = [row for row in writer.ranked(table, last=())]
+    rows = writer.ranked(table, last=())
     known = [row for row in rows if writer.has(row["figures"]["all"], attribute="share_pct")]
     if not known:
         return writer.section("violence_form")
@@ -82,13 +77,7 @@ def violence_form(writer: Writer) -> Section:
         writer.say(f"{prefix}.shares", list=writer.language.listing(shares)),
         _chat_finding(writer),
     ]
-    for name, form, category in FORMS:
-        part = f"victims.violence_form.{form}.in.category.{category}"
-        whole = f"victims.violence_form.{form}"
-        if writer.has(part, whole, attribute="share_pct"):
-            findings.append(
-                writer.say(f"{prefix}.{name}", share=writer.pct(part), overall=writer.pct(whole))
-            )
+    findings += [_within_category(writer, form, category) for form, category in FORMS_WITHIN]
     findings.append(writer.say(f"{prefix}.neglect"))
     title = writer.say(f"{prefix}.chart")
     chart = writer.bars(
@@ -103,6 +92,24 @@ def violence_form(writer: Writer) -> Section:
     return writer.section("violence_form", headline, findings, [exhibit, _chat_exhibit(writer)])
 
 
+def _within_category(writer: Writer, form: str, category: str) -> str:
+    """The form's share in one category beside its share over all victims."""
+    prefix = "sections.violence_form"
+    part = f"victims.violence_form.{form}.in.category.{category}"
+    whole = f"victims.violence_form.{form}"
+    if not writer.has(part, whole, attribute="share_pct"):
+        return ""
+    share, overall = writer.pct(part), writer.pct(whole)
+    words = {
+        "category": _lower(writer.language.label("category", category)),
+        "form": _lower(writer.language.label("violence_form", form)),
+    }
+    if share == overall:
+        kind = f"within_{writer.entry(part)['beside_all']}"
+        return writer.say(f"{prefix}.{kind}", share=share, **words)
+    return writer.say(f"{prefix}.within", share=share, overall=overall, **words)
+
+
 SEXUAL = "contacts.violence_form.sexual"
 SEXUAL_CHAT = f"{SEXUAL}.in.channel.chat"
 
@@ -113,7 +120,7 @@ def _chat_finding(writer: Writer) -> str:
     prefix = "sections.violence_form"
     chat, overall = writer.pct(SEXUAL_CHAT), writer.pct(SEXUAL)
     finding = writer.say(f"{prefix}.chat", share=chat, overall=overall)
-    if writer.entry(SEXUAL_CHAT)["share_pct"] > writer.entry(SEXUAL)["share_pct"]:
+    if writer.entry(SEXUAL_CHAT).get("beside_all") == "higher":
         finding += f" {writer.say(f'{prefix}.chat_higher')}"
     return finding
 

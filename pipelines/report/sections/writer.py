@@ -136,7 +136,10 @@ class Writer:
         shown = [
             column
             for column in columns
-            if any(column.attribute in self.entry(row["figures"].get(column.part, "")) for row in chosen)
+            if any(
+                column.attribute in self.entry(row["figures"].get(column.part, ""))
+                for row in chosen
+            )
         ]
         return Table(
             "-".join(re.split(r"[._]", table) + ([suffix] if suffix else [])),
@@ -183,7 +186,7 @@ class Writer:
         for kind, width in (("wide", WIDE), ("narrow", NARROW)):
             marks, height = bar_chart(bars, width)
             drawn[kind] = drawing(
-                marks, width, height, id=name, title=title, description=description, kind=kind
+                marks, width, height, name=name, title=title, description=description, kind=kind
             )
         return Chart(name, title, description, drawn["wide"], drawn["narrow"])
 

@@ -49,9 +49,7 @@ def key_figures(writer: Writer) -> tuple[KeyFigure, ...]:
         cards.append(("chat", writer.count(chat), say("key.chat"), detail))
     police = "referrals.outcome.police"
     if writer.has(police):
-        cards.append(
-            ("police", writer.count(police), say("key.police"), writer.compared(police))
-        )
+        cards.append(("police", writer.count(police), say("key.police"), writer.compared(police)))
     return tuple(KeyFigure(value, label, detail) for _, value, label, detail in cards)
 
 
@@ -101,7 +99,8 @@ def years(writer: Writer) -> Section:
 
 def _years_exhibit(writer: Writer) -> Exhibit:
     shown = [
-        year for year in range(writer.year - 20, writer.year + 1)
+        year
+        for year in range(writer.year - 20, writer.year + 1)
         if writer.has(f"contacts.year.{year}", f"victims.year.{year}")
     ]
     title = writer.say("sections.years.chart")
@@ -122,9 +121,7 @@ def _years_exhibit(writer: Writer) -> Exhibit:
         for measure in ("contacts", "victims")
         for place, year in (("first", shown[0]), ("last", shown[-1]))
     }
-    description = writer.say(
-        "sections.years.chart_text", first=shown[0], last=shown[-1], **ends
-    )
+    description = writer.say("sections.years.chart_text", first=shown[0], last=shown[-1], **ends)
     series = [
         _series(
             writer,
@@ -213,7 +210,7 @@ def lines(
     for kind, width in (("wide", WIDE), ("narrow", NARROW)):
         marks, height = line_chart(steps, series, width, tick)
         drawn[kind] = drawing(
-            marks, width, height, id=name, title=title, description=description, kind=kind
+            marks, width, height, name=name, title=title, description=description, kind=kind
         )
     return Chart(name, title, description, drawn["wide"], drawn["narrow"])
 
