@@ -12,7 +12,7 @@
 
     {% call statement('main') %}
         {% if from_nothing %}
-            delete from core.watermarks where model = '{{ this.identifier }}';
+            delete from core.watermarks where model in ('{{ this.identifier }}', 'tests_of_core');
             create or replace table {{ target_relation }} as (
                 {{ compiled_code }}
             );

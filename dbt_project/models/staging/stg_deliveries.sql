@@ -20,8 +20,9 @@ final as (
         superseded,
         status,
         reason,
-        -- one integer for "later than": windows and comparisons need it for every record
-        row_number() over (order by received_at, delivery_id) as delivery_rank,
+        -- one integer for "later than": windows and comparisons need it for every record. Of two
+        -- exports that state the same time, the file that was written last is the correction.
+        row_number() over (order by received_at, modified_at, delivery_id) as delivery_rank,
         case
             when superseded then max(load_number) over (partition by source, sha256)
             else load_number
