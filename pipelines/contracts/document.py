@@ -82,7 +82,7 @@ def read_document(path: Path) -> Document:
     finally:
         if loader is not None:
             loader.dispose()
-    if not isinstance(data, dict):
+    if not isinstance(data, dict) or root is None:
         raise WrongUse(f"{path}:1: a contract is a mapping that begins with apiVersion.")
     document = Document(path, data, root)
     refuse_repeated_keys(document, root)

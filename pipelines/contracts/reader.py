@@ -6,6 +6,7 @@ Every custom property is named here and explained in docs/adding-a-source.md.
 import dataclasses
 import datetime as dt
 import hashlib
+import itertools
 import json
 from collections.abc import Mapping
 from pathlib import Path
@@ -57,7 +58,7 @@ def load_contracts(folder: Path) -> tuple[Contract, ...]:
     contracts = [read_contract(path) for path in sorted(folder.glob("*.odcs.yaml"))]
     if not contracts:
         raise WrongUse(f"{folder}: no contract (*.odcs.yaml). Set HELPLINE_CONTRACTS to theirs.")
-    for one, other in zip(contracts, contracts[1:], strict=False):
+    for one, other in itertools.pairwise(contracts):
         if one.source == other.source:
             raise WrongUse(f"{other.path}: source '{one.source}' is also in {one.path.name}.")
     return tuple(contracts)

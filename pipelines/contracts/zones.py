@@ -55,7 +55,7 @@ def transitions(name: str, first_year: int, last_year: int) -> tuple[Transition,
     """The changes of a zone from the start of one year to the end of another, in order."""
     zone = ZoneInfo(name)
     found = []
-    start, end = dt.datetime(first_year, 1, 1), dt.datetime(last_year + 1, 1, 1)
+    start, end = new_year(first_year), new_year(last_year + 1)
     while start < end:
         stop = start + STEP
         before, after = offset(zone, start), offset(zone, stop)
@@ -79,4 +79,9 @@ def change(zone: ZoneInfo, start: dt.datetime, stop: dt.datetime) -> dt.datetime
 
 def offset_before(name: str, year: int) -> int:
     """Seconds ahead of UTC when a year begins."""
-    return offset(ZoneInfo(name), dt.datetime(year, 1, 1))
+    return offset(ZoneInfo(name), new_year(year))
+
+
+def new_year(year: int) -> dt.datetime:
+    """When a year begins, naive UTC."""
+    return dt.datetime.combine(dt.date(year, 1, 1), dt.time())

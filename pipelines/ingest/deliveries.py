@@ -3,6 +3,8 @@
 import datetime as dt
 import logging
 import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import duckdb
@@ -29,6 +31,8 @@ from pipelines.settings import Settings
 
 log = logging.getLogger(__name__)
 
+SMALL_FILE = 16_000_000  # bytes
+
 
 @dataclass
 class SourceIngest:
@@ -41,21 +45,21 @@ class SourceIngest:
 
     def __post_init__(self) -> None:
         """The select's clock is that of the run."""
-        self.builder = Builder(self.contract, self.settings.clock)
+        self.builder = Builder(self.contract, self.settings.clock, self.connection)
         self.load_number = next_load_number(self.connection)
 
     def run(self) -> list[Delivery]:
         """Take every file that is not known yet; returns what this run wrote in the ledger."""
         known = landing.known_files(self.connection, self.contract.source)
+        found = landing.files(self.settings.landing / self.contract.source)
+        new = [f for f in found if known.get(f.name) != landing.marks(f, self.contract)]
         taken = []
-        for file in landing.files(self.settings.landing / self.contract.source):
-            marks = (file.bytes, file.modified_ns, file.inode, self.contract.version)
-            if known.get(file.name) == marks:
-                continue
-            delivery = self.take(file)
-            if delivery is not None:
-                log.info("%s", told(delivery))
-                taken.append(delivery)
+        with one_thread_if_small(self.connection, new):
+            for file in new:
+                delivery = self.take(file)
+                if delivery is not None:
+                    log.info("%s", told(delivery))
+                    taken.append(delivery)
         return taken
 
     def take(self, file: LandingFile) -> Delivery | None:
@@ -90,6 +94,7 @@ class SourceIngest:
             bytes=file.bytes,
             contract_version=self.contract.version,
             received_at=file.modified_at,
+            modified_at=file.modified_at,
             loaded_at=dt.datetime.now(dt.UTC).replace(tzinfo=None),
             run_id=self.run_id,
             first_day=stated.first_day,
@@ -161,9 +166,10 @@ class SourceIngest:
         delivery.rows_rejected = len(outcome.rejects)
         delivery.rejects_by_reason = outcome.by_reason
         delivery.undeclared_columns = reading.undeclared
-        delivery.received_at = outcome.exported_at or delivery.received_at
+        facts = outcome.facts
+        delivery.received_at = facts.exported_at or delivery.received_at
         if delivery.first_day is None:
-            delivery.first_day, delivery.last_day = outcome.first_day, outcome.last_day
+            delivery.first_day, delivery.last_day = facts.first_day, facts.last_day
         if not outcome.rows_in and delivery.first_day is None:
             raise Held(refusal.ZERO_ROWS)
         if outcome.rejects and not outcome.rows_loaded:
@@ -172,7 +178,7 @@ class SourceIngest:
             delivery.reason = max(outcome.by_reason, key=lambda r: (outcome.by_reason[r], r))
         with transaction(self.connection):
             if delivery.status == "loaded":
-                store(self.connection, reading, delivery.delivery_id, delivery.received_at)
+                store(self.connection, reading, delivery.delivery_id, delivery.received_at, facts)
             enter_rejects(self.connection, delivery.delivery_id, outcome.rejects)
             self.finish(delivery, file)
         return delivery
@@ -227,20 +233,30 @@ class SourceIngest:
         self.load_number += 1
 
 
-class transaction:  # noqa: N801  used like a word of the language
-    """All of it or nothing; DuckDB has no nested transactions, nor has this."""
+@contextmanager
+def transaction(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """All of it or nothing."""
+    connection.execute("begin transaction")
+    try:
+        yield
+    except BaseException:
+        connection.execute("rollback")
+        raise
+    connection.execute("commit")
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
-        """Of one connection."""
-        self.connection = connection
 
-    def __enter__(self) -> None:
-        """Begin."""
-        self.connection.execute("begin transaction")
-
-    def __exit__(self, kind: object, *_: object) -> None:
-        """Commit, or roll back what an error left."""
-        self.connection.execute("commit" if kind is None else "rollback")
+@contextmanager
+def one_thread_if_small(
+    connection: duckdb.DuckDBPyConnection, files: Sequence[LandingFile]
+) -> Iterator[None]:
+    """Several threads only cost time on small files: each prepares every expression anew."""
+    before = connection.execute("select current_setting('threads')").fetchall()[0][0]
+    small = max((file.bytes for file in files), default=0) < SMALL_FILE
+    connection.execute(f"set threads = {1 if small else before}")
+    try:
+        yield
+    finally:
+        connection.execute(f"set threads = {before}")
 
 
 def place_of(fault: Refusal) -> str | None:

@@ -4,21 +4,47 @@ Every expression takes the SQL of a text and gives SQL; none names a source. Sen
 values never leave the statement that reads the file, so no label reaches a table.
 """
 
-import datetime as dt
 import unicodedata
 from collections.abc import Iterable, Mapping
 
+import duckdb
+
 from pipelines.contracts.model import Dialect
-from pipelines.contracts.vocabulary import NOT_FILLED, UNMAPPED
-from pipelines.contracts.zones import Transition, offset_before, transitions
+from pipelines.contracts.vocabulary import NOT_FILLED, NOT_RECORDED, UNMAPPED
 
 MOJIBAKE_CODE = "MOJIBAKE"
 """Stands for a code until its row is rejected; never loaded."""
 
-WHITE = r"' \t\r\n' || chr(160) || chr(65279)"
-TWICE_ENCODED = "[ÃÂ][\\x{80}-\\x{BF}€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]|â€|Ã$"  # noqa: RUF001  the marks themselves
+WHITE = " \t\r\n\u00a0\ufeff"
+TWICE_ENCODED = (
+    "[\u00c3\u00c2]"
+    "[\\x{80}-\\x{BF}\\x{20AC}\\x{201A}-\\x{201E}\\x{2018}-\\x{201D}\\x{2020}-\\x{2026}"
+    "\\x{0152}-\\x{0192}\\x{02C6}\\x{02DC}\\x{2013}\\x{2014}\\x{2030}\\x{2039}\\x{203A}\\x{2122}]"
+    "|\u00e2\u20ac"
+)
+"""Two UTF-8 bytes read as Latin-1 or Windows-1252: what an accent becomes when encoded twice."""
+
 SERIAL = r"\d{1,6}([.,]\d+)?"
 WHOLE = r"-?\d{1,18}(\.0+)?"
+
+
+class Constants:
+    """Lists and maps that many statements use, kept as variables of the connection.
+
+    Parsed anew in every statement they would cost more than reading a small file does.
+    """
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+        """Of one connection; a name stands for the same value for as long as this lives."""
+        self._connection = connection
+        self._names: dict[str, str] = {}
+
+    def keep(self, value: str) -> str:
+        """SQL that stands for the value of a constant expression."""
+        if value not in self._names:
+            self._names[value] = f"ingest_{len(self._names)}"
+            self._connection.execute(f"set variable {self._names[value]} = {value}")
+        return f"getvariable('{self._names[value]}')"
 
 
 def literal(text: str) -> str:
@@ -33,12 +59,12 @@ def name(text: str) -> str:
 
 def trimmed(text: str) -> str:
     """Without white space around, no-break spaces and byte-order marks included."""
-    return f"trim({text}, {WHITE})"
+    return f"trim({text}, '{WHITE}')"
 
 
 def normal(label: str) -> str:
     """The form in which labels are compared: the same as `normal_sql` gives."""
-    return unicodedata.normalize("NFC", label.strip(" \t\r\n\u00a0\ufeff").lower())
+    return unicodedata.normalize("NFC", label.strip(WHITE).lower())
 
 
 def normal_sql(text: str) -> str:
@@ -46,30 +72,58 @@ def normal_sql(text: str) -> str:
     return f"nfc_normalize(lower({trimmed(text)}))"
 
 
-def is_blank(text: str, blanks: Iterable[str]) -> str:
-    """Whether a text says nothing: null, empty, or one of the contract's words for it."""
-    words = ", ".join(literal(word) for word in ["", *map(normal, blanks)])
-    return f"({text} is null or {normal_sql(text)} in ({words}))"
+def constant_list(texts: Iterable[str]) -> str:
+    """A list of texts; unlike `in (…)` it costs one expression whatever its length."""
+    return "[" + ", ".join(map(literal, texts)) + "]"
 
 
-def code(text: str, labels: Mapping[str, str], codes: Iterable[str], blanks: Iterable[str]) -> str:
-    """The code of a label. An exact label costs one comparison, any other is normalised first."""
+def constant_map(entries: Mapping[str, str], to: str) -> str:
+    """A map from texts to values of the type `to`."""
+    values = f"cast({constant_list(entries.values())} as {to}[])"
+    return f"map({constant_list(entries)}, {values})"
+
+
+def is_blank(text: str, words: str) -> str:
+    """Whether a text says nothing: null, or one of the `words` (SQL of a list, "" included)."""
+    return f"({text} is null or list_contains({words}, {normal_sql(text)}))"
+
+
+def code_type(codes: Iterable[str]) -> str:
+    """The enumeration in which codes travel until they are stored: one byte instead of a text."""
+    known = dict.fromkeys((*codes, NOT_FILLED, UNMAPPED, NOT_RECORDED, MOJIBAKE_CODE))
+    return f"enum({', '.join(map(literal, known))})"
+
+
+def code(
+    text: str,
+    labels: Mapping[str, str],
+    codes: Iterable[str],
+    blanks: Iterable[str],
+    constants: Constants,
+) -> str:
+    """The code of a label. An exact label costs one look-up, any other is normalised first."""
+    kind = code_type(codes)
     blank = NOT_FILLED if NOT_FILLED in codes else UNMAPPED
-    exact = " ".join(f"when {literal(k)} then {literal(v)}" for k, v in labels.items())
-    loose = {**dict.fromkeys(["", *map(normal, blanks)], blank)}
+    loose = dict.fromkeys(["", *map(normal, blanks)], blank)
     loose |= {normal(label): target for label, target in labels.items()}
-    other = " ".join(f"when {literal(k)} then {literal(v)}" for k, v in loose.items())
+    exactly = constants.keep(constant_map(labels, kind))
+    normally = constants.keep(constant_map(loose, kind))
     return (
-        f"case when {text} is null then {literal(blank)} else case {text} {exact} "
-        f"else case {normal_sql(text)} {other} else case when {is_mojibake(text)} "
-        f"then '{MOJIBAKE_CODE}' else '{UNMAPPED}' end end end end"
+        f"coalesce({exactly}[{text}], {normally}[coalesce({normal_sql(text)}, '')], "
+        f"if({is_mojibake(text)}, {constant_code(MOJIBAKE_CODE, codes, constants)}, "
+        f"{constant_code(UNMAPPED, codes, constants)}))"
     )
 
 
-def own_code(text: str, codes: Iterable[str]) -> str:
+def own_code(text: str, codes: Iterable[str], constants: Constants) -> str:
     """The code that an expression of the contract gives; what is no code is unmapped."""
-    known = ", ".join(literal(code) for code in codes)
-    return f"case when {text} in ({known}) then {text} else '{UNMAPPED}' end"
+    unmapped = constant_code(UNMAPPED, codes, constants)
+    return f"coalesce(try_cast({text} as {code_type(codes)}), {unmapped})"
+
+
+def constant_code(code: str, codes: Iterable[str], constants: Constants) -> str:
+    """One code, as the enumeration of its list."""
+    return constants.keep(f"{literal(code)}::{code_type(codes)}")
 
 
 def is_mojibake(text: str) -> str:
@@ -127,46 +181,6 @@ def local(text: str, dialect: Dialect) -> str:
         f"and not regexp_matches({value}, '(Z|[+-]\\d\\d:?\\d\\d)$') "
         f"then try_cast({value} as timestamp) end"
     )
-
-
-class Clocks:
-    """SQL over the clock changes of one zone, for the years in which records may lie."""
-
-    def __init__(self, zone: str, first_year: int, last_year: int) -> None:
-        self._first = offset_before(zone, first_year)
-        self._changes = transitions(zone, first_year, last_year)
-
-    def offset_of_local(self, local_time: str) -> str:
-        """Seconds ahead of UTC at a local time; the first of two in the doubled hour."""
-        return self._steps(
-            local_time,
-            [(c.local_end if not c.is_gap else c.local_start, c.after) for c in self._changes],
-        )
-
-    def offset_of_utc(self, instant: str) -> str:
-        """Seconds ahead of UTC at an instant."""
-        return self._steps(instant, [(c.instant, c.after) for c in self._changes])
-
-    def is_missing(self, local_time: str) -> str:
-        """Whether clocks skipped that local time."""
-        return within(local_time, (c for c in self._changes if c.is_gap))
-
-    def is_doubled(self, local_time: str) -> str:
-        """Whether that local time came twice."""
-        return within(local_time, (c for c in self._changes if not c.is_gap))
-
-    def _steps(self, value: str, steps: list[tuple[dt.datetime, int]]) -> str:
-        whens = " ".join(f"when {value} >= timestamp '{at}' then {to}" for at, to in steps[::-1])
-        return f"case {whens} else {self._first} end" if whens else str(self._first)
-
-
-def within(local_time: str, changes: Iterable[Transition]) -> str:
-    """Whether a local time lies in the missing or doubled stretch of one of the changes."""
-    stretches = [
-        f"({local_time} >= timestamp '{c.local_start}' and {local_time} < timestamp '{c.local_end}')"
-        for c in changes
-    ]
-    return f"coalesce({' or '.join(stretches)}, false)" if stretches else "false"
 
 
 def shifted(time: str, seconds: str, sign: str) -> str:

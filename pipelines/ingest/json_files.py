@@ -14,14 +14,8 @@ import duckdb
 
 from pipelines.contracts import Contract
 from pipelines.ingest import expressions as sql
-from pipelines.ingest.json_objects import (
-    KEY,
-    Objects,
-    Shape,
-    declared_shape,
-    read_objects,
-    undeclared_paths,
-)
+from pipelines.ingest.declared import KEY, Shape, declared_shape
+from pipelines.ingest.json_objects import Objects, read_objects, undeclared_paths
 from pipelines.ingest.json_shape import JsonLines, check_depth
 from pipelines.ingest.reading import DELIVERED, Reading
 from pipelines.ingest.scan import Scan
@@ -49,8 +43,7 @@ def read_json(
     shape = declared_shape(contract)
     select = builder.build(texts_of(contract, stated))
     reading = Reading(contract, select, LineMap(()))
-    lines = scan.lines
-    assert isinstance(lines, JsonLines)
+    lines = scan.json
     plain = lines.is_plain and not lines.may_be_deep and contract.dialect.layout in FORMATS
     if not (plain and read_whole(connection, reading, shape, path, lines)):
         content = path.read_bytes()

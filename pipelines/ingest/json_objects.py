@@ -7,29 +7,17 @@ Slow, in Python, and only declared paths are kept of an object.
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 from pipelines.contracts import Contract
 from pipelines.contracts.model import Layout
 from pipelines.ingest import refusal
+from pipelines.ingest.declared import BadObject, Dated, Shape, beside, declared
 from pipelines.ingest.refusal import Rejected
 
 BLANK = re.compile(r"[ \t\r\n]*")
-KEY = "{key}"
-
-Shape = Mapping[str, Any]
-"""Declared paths as a tree: None a leaf, a mapping an object, a list of one item a list."""
-
-
-class BadObject(Exception):
-    """An object that cannot be loaded, and the path at which it is not as declared."""
-
-    def __init__(self, reason: str, path: str = "") -> None:
-        super().__init__(reason)
-        self.reason = reason
-        self.path = path
 
 
 @dataclass
@@ -143,14 +131,6 @@ def walk_dates(text: str, objects: Objects) -> Walk:
         raise Rejected(refusal.BAD_DIALECT, counter.line(position))
 
 
-@dataclass(frozen=True)
-class Dated:
-    """One entry of the layout keyed by date."""
-
-    key: str
-    value: Any
-
-
 class LineCounter:
     """Line of a position, for positions that only grow."""
 
@@ -200,74 +180,6 @@ def parse(text: str) -> Any:
     return value
 
 
-def declared(value: Any, shape: Shape) -> str:
-    """The declared paths of an object as JSON; the rest is dropped here.
-
-    Raises:
-        BadObject: BAD_DIALECT where an object or list is declared and is none; BAD_ENCODING
-            where a declared text holds half a character.
-    """
-    if isinstance(value, Dated):
-        # Matomo answers [] for a day without visits: a day of zeros, not a day unknown
-        empty = value.value == []
-        content = dict.fromkeys(shape, "0") if empty else value.value
-        if not isinstance(content, dict):
-            raise BadObject(refusal.BAD_DIALECT, value.key[:10])
-        value = {**content, KEY: value.key}
-    text = json.dumps(prune(value, shape, ""), ensure_ascii=False)
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        raise BadObject(refusal.BAD_ENCODING) from None
-    return text
-
-
-def prune(value: Any, shape: Any, path: str) -> Any:
-    """What of a value is declared."""
-    if value is None:
-        return None
-    if shape is None:
-        return leaf(value)
-    if isinstance(shape, list):
-        if not isinstance(value, list):
-            raise BadObject(refusal.BAD_DIALECT, path)
-        return [prune(item, shape[0], path) for item in value]
-    if not isinstance(value, dict):
-        raise BadObject(refusal.BAD_DIALECT, path)
-    return {
-        key: prune(value.get(key), part, f"{path}.{key}".lstrip(".")) for key, part in shape.items()
-    }
-
-
-def leaf(value: Any) -> str:
-    """A scalar as text; anything nested becomes a text that no map and no type knows."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return value if isinstance(value, str) else "{}"
-
-
-def declared_shape(contract: Contract) -> dict[str, Any]:
-    """The tree of paths that a contract declares."""
-    shape: dict[str, Any] = {}
-    for field in contract.record.fields:
-        if field.source_name == KEY or (field.source_name and field.source_name[0] != "{"):
-            put(shape, field.source_name, None)
-    for entity in contract.objects.values():
-        if entity.unfold and entity.unfold.path:
-            names = [field.source_name for field in entity.fields if field.source_name]
-            item = None if names == ["{item}"] else dict.fromkeys(names)
-            put(shape, entity.unfold.path, [item])
-    return shape
-
-
-def put(shape: dict[str, Any], path: str, part: Any) -> None:
-    """Hang a part into the tree at a dotted path."""
-    *parents, last = path.split(".")
-    for parent in parents:
-        shape = shape.setdefault(parent, {})
-    shape[last] = part
-
-
 def undeclared_paths(head: bytes, contract: Contract, shape: Shape) -> list[str]:
     """Paths beside the declared ones, as far as the first objects show them; names only."""
     text = head.decode(errors="ignore")
@@ -297,17 +209,3 @@ def first_values(text: str, position: int, *, dated: bool) -> Iterator[Any]:
         position = skip(text, position)
         if text[position : position + 1] == ",":
             position = skip(text, position + 1)
-
-
-def beside(value: Any, shape: Any, path: str) -> Iterator[str]:
-    """Undeclared paths of one value; below an undeclared one nothing is looked at."""
-    if isinstance(value, list) and isinstance(shape, list):
-        for item in value:
-            yield from beside(item, shape[0], path)
-    elif isinstance(value, dict) and isinstance(shape, dict):
-        for key, part in value.items():
-            place = f"{path}.{key}".lstrip(".")
-            if key in shape:
-                yield from beside(part, shape[key], place)
-            else:
-                yield place[:80]

@@ -101,14 +101,13 @@ def stated_by_name(contract: Contract, name: str) -> Stated:
 def days_of(period: str) -> tuple[dt.date | None, dt.date | None]:
     """First and last day of `2019`, `2020-03` or `2020-12-31`; none of what is no date."""
     try:
-        parts = [int(part) for part in period.split("-")]
-        if len(parts) == 3:
-            day = dt.date(*parts)
+        if len(period) == len("2020-12-31"):
+            day = dt.date.fromisoformat(period)
             return day, day
-        if len(parts) == 2:
-            last = calendar.monthrange(*parts)[1]
-            return dt.date(*parts, 1), dt.date(*parts, last)
-        return dt.date(parts[0], 1, 1), dt.date(parts[0], 12, 31)
+        year, _, month = period.partition("-")
+        first, last = (int(month), int(month)) if month else (1, 12)
+        days = calendar.monthrange(int(year), last)[1]
+        return dt.date(int(year), first, 1), dt.date(int(year), last, days)
     except (ValueError, calendar.IllegalMonthError):
         return None, None
 
@@ -124,6 +123,11 @@ def known_files(connection: duckdb.DuckDBPyConnection, source: str) -> Known:
         [source],
     ).fetchall()
     return {path: (size, modified, inode, version) for path, size, modified, inode, version in rows}
+
+
+def marks(file: LandingFile, contract: Contract) -> tuple[int, int, int, str]:
+    """What must be as before for a file not to be opened again."""
+    return file.bytes, file.modified_ns, file.inode, contract.version
 
 
 def remember(

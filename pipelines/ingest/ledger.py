@@ -28,6 +28,7 @@ class Delivery:
     bytes: int
     contract_version: str
     received_at: dt.datetime
+    modified_at: dt.datetime
     loaded_at: dt.datetime
     run_id: str
     rows_in: int = 0

@@ -40,7 +40,7 @@ class Refusal(Exception):
 
 
 class Rejected(Refusal):
-    """The file is not what its contract says: status `rejected` until it or the contract changes."""
+    """The file is not what its contract says: `rejected` until it or the contract changes."""
 
 
 class Held(Refusal):

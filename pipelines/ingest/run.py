@@ -1,4 +1,4 @@
-"""What a run writes down before it reads: its clock, the sources, the published figures, the key."""
+"""What a run writes down before it reads: clock, sources, published figures, key."""
 
 import datetime as dt
 import json
@@ -52,7 +52,7 @@ def begin_run(
 def write_run(
     connection: duckdb.DuckDBPyConnection, settings: Settings, run_id: str, code_version: str
 ) -> None:
-    """The run, its clock in UTC and as a day in Brussels, and whether the sample lies in landing."""
+    """The run, its clock in UTC and as a day in Brussels, and whether this is the sample."""
     sample = {}
     if settings.sample_file.exists():
         sample = json.loads(settings.sample_file.read_text(encoding="utf-8"))

@@ -8,7 +8,6 @@ import codecs
 import hashlib
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
 
 from pipelines.contracts.model import Dialect
 from pipelines.ingest import refusal
@@ -23,16 +22,6 @@ FOREIGN = (b"PK\x03\x04", b"PK\x05\x06", b"\xd0\xcf\x11\xe0", b"\x1f\x8b", b"%PD
 WIDE = (b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")
 
 
-class Lines(Protocol):
-    """What follows the lines of one layout through the file."""
-
-    def feed(self, chunk: bytes) -> None:
-        """Take the next bytes."""
-
-    def finish(self) -> None:
-        """There are no more."""
-
-
 @dataclass
 class Scan:
     """What the bytes of one file say about it; `fault` is the first reason to refuse it whole."""
@@ -41,12 +30,19 @@ class Scan:
     size: int = 0
     head: bytes = b""
     fault: Rejected | None = None
-    lines: TableLines | JsonLines = field(default_factory=TableLines)
+    table: TableLines = field(default_factory=TableLines)
+    json: JsonLines = field(default_factory=JsonLines)
+    is_table: bool = True
 
     @property
     def records(self) -> int | None:
         """Rows or objects by their lines; none where only a parser can tell."""
-        return self.lines.records
+        return self.table.records if self.is_table else self.json.records
+
+    @property
+    def lines(self) -> TableLines | JsonLines:
+        """What follows the lines of the file's layout."""
+        return self.table if self.is_table else self.json
 
     @property
     def text_start(self) -> int:
@@ -60,7 +56,7 @@ def scan_file(path: Path, dialect: Dialect) -> Scan:
     Raises:
         OSError: the file cannot be read.
     """
-    scan = Scan(lines=TableLines(dialect.quote) if dialect.format == "csv" else JsonLines())
+    scan = Scan(table=TableLines(dialect.quote), is_table=dialect.format == "csv")
     digest = hashlib.sha256()
     decoder = codecs.getincrementaldecoder("utf-8")() if dialect.encoding == "utf-8" else None
     with path.open("rb") as file:

@@ -36,15 +36,26 @@ LAST_DAY = {"campaigns": "coalesce(ends_on, starts_on)"}
 
 
 @dataclass(frozen=True)
+class Facts:
+    """What the good rows of one file say of time and of each other."""
+
+    rows: int
+    first_day: dt.date | None
+    last_day: dt.date | None
+    exported_at: dt.datetime | None
+    in_day_order: bool
+    torn_or_scattered: bool
+    """Repeats of one contact disagree, or do not follow each other directly."""
+
+
+@dataclass(frozen=True)
 class Outcome:
-    """What became of the rows of one file, and what they say of time."""
+    """What became of the rows of one file."""
 
     rows_in: int
     rejects: tuple[tuple[int, str, str | None], ...]
     """(line, reason, column), one per rejected row"""
-    first_day: dt.date | None
-    last_day: dt.date | None
-    exported_at: dt.datetime | None
+    facts: "Facts"
 
     @property
     def rows_loaded(self) -> int:
@@ -70,16 +81,11 @@ def judge(connection: duckdb.DuckDBPyConnection, reading: Reading) -> Outcome:
             left_out += 1
         else:
             rejects.append((reading.line(ordinal), reason, column))
-    place(connection, reading)
-    if is_grouped(reading.contract):
+    facts = place(connection, reading)
+    if facts.torn_or_scattered:
         rejects += conflicting(connection, reading)
-    record = reading.contract.record.name
-    first, last = FIRST_DAY.get(record, "day"), LAST_DAY.get(record, "day")
-    exported = "max(exported_at)" if reading.has("exported_at") else "null"
-    loaded, first_day, last_day, exported_at = connection.execute(
-        f"select count(*), min({first}), max({last}), {exported} from {PLACED}"
-    ).fetchall()[0]
-    return Outcome(loaded + len(rejects), tuple(rejects), first_day, last_day, exported_at)
+        facts = facts_of(connection, reading)
+    return Outcome(facts.rows + len(rejects), tuple(rejects), facts)
 
 
 def is_grouped(contract: Contract) -> bool:
@@ -88,7 +94,7 @@ def is_grouped(contract: Contract) -> bool:
     return by_row and contract.record.field("record_id") is not None
 
 
-def place(connection: duckdb.DuckDBPyConnection, reading: Reading) -> None:
+def place(connection: duckdb.DuckDBPyConnection, reading: Reading) -> Facts:
     """Make `placed`: the rows without a fault, with their line and that of their contact."""
     if reading.contract.is_contact_source and not reading.contract.record.field("record_id"):
         number_equal_rows(connection)
@@ -106,23 +112,29 @@ def place(connection: duckdb.DuckDBPyConnection, reading: Reading) -> None:
             "left join steps using (ord) order by ord"
         )
     good = f"select * from ({rows}) where fault is null"
-    kind = "view"
-    if is_grouped(reading.contract) or reading.lines.steps:
-        kind = "table"
     if is_grouped(reading.contract):
         good = grouped(reading, good)
-    for old in ("view", "table"):
-        drop(connection, old)
-    connection.execute(f"create temp {kind} {PLACED} as {good}")
+    connection.execute(f"create or replace temp table {PLACED} as {good}")
+    return facts_of(connection, reading)
 
 
-def drop(connection: duckdb.DuckDBPyConnection, kind: str) -> None:
-    """Drop `placed` if it is a thing of that kind."""
-    found = connection.execute(
-        f"select 1 from duckdb_{kind}s() where {kind}_name = ? and temporary", [PLACED]
-    ).fetchone()
-    if found:
-        connection.execute(f"drop {kind} {PLACED}")
+def facts_of(connection: duckdb.DuckDBPyConnection, reading: Reading) -> Facts:
+    """Count the good rows and see what they say, in one pass."""
+    record = reading.contract.record.name
+    first, last = FIRST_DAY.get(record, "day"), LAST_DAY.get(record, "day")
+    exported = "max(exported_at)" if reading.has("exported_at") else "null"
+    torn = "false"
+    if is_grouped(reading.contract):
+        begun = "filter (ord = first_ord)"
+        torn = (
+            f"coalesce(bool_or(differs), false) or count(*) {begun} > count(distinct key) {begun}"
+        )
+    rows = f"select *, {first} < lag({first}) over () as back from {PLACED}"
+    facts = connection.execute(
+        f"select count(*), min({first}), max({last}), {exported}, "
+        f"not coalesce(bool_or(back), false), {torn} from ({rows})"
+    ).fetchall()
+    return Facts(*facts[0])
 
 
 def grouped(reading: Reading, good: str) -> str:
@@ -154,25 +166,21 @@ def conflicting(
         "create or replace temp table scattered as select key, min(ord) as ord, "
         f"min(line) as line from {PLACED} where ord = first_ord group by key having count(*) > 1"
     )
-    found = connection.execute("select count(*) from scattered").fetchall()[0][0]
-    torn = f"select key from {PLACED} where differs"
-    if found:
-        connection.execute(
-            f"update {PLACED} set first_ord = s.ord, contact_line = s.line "
-            f"from scattered s where {PLACED}.key = s.key"
-        )
-        torn += (
-            f" union select key from {PLACED} semi join scattered using (key) "
-            f"group by key having count(distinct {told_of_contact(reading)}) > 1"
-        )
+    connection.execute(
+        f"update {PLACED} set first_ord = s.ord, contact_line = s.line "
+        f"from scattered s where {PLACED}.key = s.key"
+    )
+    torn = (
+        f"select key from {PLACED} where differs "
+        f"union select key from {PLACED} semi join scattered using (key) "
+        f"group by key having count(distinct {told_of_contact(reading)}) > 1"
+    )
     lines = connection.execute(
-        f"select line from {PLACED} where key in ({torn}) order by line"
+        f"delete from {PLACED} where key in ({torn}) returning line"
     ).fetchall()
-    if lines:
-        connection.execute(f"delete from {PLACED} where key in ({torn})")
     field = reading.contract.record.field("record_id")
     column = field.source_name if field else None
-    return [(line, refusal.CONFLICTING_REPEAT, column) for (line,) in lines]
+    return [(line, refusal.CONFLICTING_REPEAT, column) for (line,) in sorted(lines)]
 
 
 def number_equal_rows(connection: duckdb.DuckDBPyConnection) -> None:
@@ -195,6 +203,7 @@ def store(
     reading: Reading,
     delivery_id: int,
     received_at: dt.datetime,
+    facts: Facts,
 ) -> None:
     """Insert `placed` into the raw tables of the contract's entities."""
     contract = reading.contract
@@ -207,7 +216,8 @@ def store(
         columns = {**head, "version_at": version, **values(reading, names)}
         insert(connection, contract.record.name, columns, PLACED)
         return
-    order = "" if in_day_order(connection) else " order by day, ord"
+    # in day order already, as exports are: a scan of one day is then a third as dear
+    order = "" if facts.in_day_order else " order by day, ord"
     first = " where ord = first_ord" if is_grouped(contract) else ""
     contact_line = "contact_line" if is_grouped(contract) else "line"
     kind = values(reading, ("contact_kind",), otherwise="'contact'")
@@ -263,14 +273,6 @@ def values(
             recorded = kinds is None or kinds.type != "code"
             found[name] = otherwise or ("null" if recorded else sql.literal(NOT_RECORDED))
     return found
-
-
-def in_day_order(connection: duckdb.DuckDBPyConnection) -> bool:
-    """Whether the rows follow the days already: a scan of a day is then a third as dear."""
-    back = connection.execute(
-        f"select 1 from (select day < lag(day) over () as back from {PLACED}) where back limit 1"
-    ).fetchone()
-    return back is None
 
 
 def insert(

@@ -210,7 +210,7 @@ def place_rows(
         Rejected: OVERSIZE, TRUNCATED, or BAD_QUOTING when a broken quote spans several lines or
             when the records do not add up.
     """
-    shape = scan.lines
+    shape, unended = scan.table, scan.table.unended
     dialect = reading.contract.dialect
     refused = refused_records(connection)
     counted = connection.execute(f"select count(*) from {DELIVERED}").fetchone()
@@ -227,7 +227,7 @@ def place_rows(
             reason == refusal.BAD_QUOTING and record in broken_over_lines
         ):
             raise Rejected(reason, line)
-        if reason == refusal.TRUNCATED and not (record == shape.records and scan.lines.unended):
+        if reason == refusal.TRUNCATED and not (record == shape.records and unended):
             reason = refusal.FIELD_COUNT
         if reason == refusal.TRUNCATED:
             raise Rejected(reason, line)
@@ -263,7 +263,7 @@ def one_newline(path: Path, contract: Contract, scan: Scan) -> Iterator[str]:
     That is a file that mixes kinds of newlines, or is not UTF-8. The copy never touches a disk:
     undeclared columns are in it.
     """
-    shape = scan.lines
+    shape = scan.table
     encoding = contract.dialect.encoding
     if encoding == "utf-8" and not shape.needs_one_newline:
         yield escape_glob(str(path))

@@ -18,6 +18,7 @@ create table if not exists raw.sources (
 create table if not exists raw.deliveries (
     load_number bigint, delivery_id bigint, source varchar, site varchar, file_name varchar,
     sha256 varchar, bytes bigint, contract_version varchar, received_at timestamp,
+    modified_at timestamp,
     loaded_at timestamp, run_id varchar, rows_in bigint, rows_loaded bigint,
     rows_rejected bigint, first_day date, last_day date, replaces_period boolean,
     status varchar, reason varchar, undeclared_columns varchar[], superseded boolean);

@@ -10,11 +10,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
+import duckdb
+
 from pipelines.contracts import Contract
 from pipelines.contracts.model import Entity, Field
 from pipelines.contracts.vocabulary import UNFOLDED, code_lists
 from pipelines.ingest import expressions as sql
 from pipelines.ingest import refusal
+from pipelines.ingest.clocks import Clocks
 
 LONGEST_CONTACT_S = 24 * 60 * 60
 EVENT_TIMES = ("started_at", "day")
@@ -59,14 +62,20 @@ def columns(expressions: Columns) -> str:
 class Builder:
     """Builds the `Select` of one contract; `texts` says where each field's text is found."""
 
-    def __init__(self, contract: Contract, clock: dt.datetime) -> None:
+    def __init__(
+        self, contract: Contract, clock: dt.datetime, connection: duckdb.DuckDBPyConnection
+    ) -> None:
         """`clock` is the run's; records after it are from the future."""
         self.contract = contract
         self.dialect = contract.dialect
         self.now = clock.astimezone(dt.UTC).replace(tzinfo=None)
         self.today = clock.astimezone(ZoneInfo(self.dialect.time_zone)).date()
-        self.clocks = sql.Clocks(
-            self.dialect.time_zone, contract.earliest.year - 1, self.now.year + 1
+        self.constants = sql.Constants(connection)
+        self.blanks = self.constants.keep(
+            sql.constant_list(["", *map(sql.normal, self.dialect.blanks)])
+        )
+        self.clocks = Clocks(
+            self.dialect.time_zone, contract.earliest.year - 1, self.now.year + 1, self.constants
         )
         self.select = Select()
 
@@ -94,7 +103,7 @@ class Builder:
         return self.select
 
     def _blank(self, text: str) -> str:
-        return sql.is_blank(text, self.dialect.blanks)
+        return sql.is_blank(text, self.blanks)
 
     def _required(self, each: Field) -> None:
         if each.required:
@@ -102,11 +111,10 @@ class Builder:
 
     def _unparsed(self, each: Field, parsed: str, reason: str) -> None:
         text = f"r_{each.name}"
-        failed = f"{parsed} is null and not {self._blank(text)}"
         if reason == refusal.INVALID_DATE:
             serial = f"regexp_full_match({sql.trimmed(text)}, '{sql.SERIAL}')"
-            self.select.fault(f"{failed} and {serial}", refusal.EXCEL_SERIAL, label(each))
-        self.select.fault(failed, reason, label(each))
+            self.select.fault(f"{parsed} is null and {serial}", refusal.EXCEL_SERIAL, label(each))
+        self.select.fault(f"{parsed} is null and not {self._blank(text)}", reason, label(each))
 
     def _id(self, each: Field) -> None:
         self.select.values["key"] = keyed(sql.trimmed(f"r_{each.name}"))
@@ -119,10 +127,10 @@ class Builder:
     def _coded(self, each: Field, text: str) -> str:
         codes = code_lists()[each.kind.code_list or ""]
         if each.constant is not None:
-            return sql.literal(each.constant)
+            return sql.constant_code(each.constant, codes, self.constants)
         if each.labels is None:
-            return sql.own_code(text, codes)
-        return sql.code(text, each.labels, codes, self.dialect.blanks)
+            return sql.own_code(text, codes, self.constants)
+        return sql.code(text, each.labels, codes, self.dialect.blanks, self.constants)
 
     def _text(self, each: Field) -> None:
         text = f"r_{each.name}"
