@@ -35,7 +35,9 @@ class Settings(BaseSettings):
         2.0, ge=0, description="a file younger than this may still be arriving and waits"
     )
     max_file_mb: int = Field(4096, ge=1, description="a larger delivery is rejected as OVERSIZE")
-    keep_releases: int = Field(30, ge=1, description="newest releases that stay; the current always does")
+    keep_releases: int = Field(
+        30, ge=1, description="newest releases that stay; the current always does"
+    )
     keep_landing: int | None = Field(
         None, ge=1, description="days after which loaded landing files may go; default never"
     )
@@ -43,11 +45,8 @@ class Settings(BaseSettings):
         60, gt=0, description="seconds after which `helpline query` gives up a statement"
     )
     min_cell: int = Field(5, ge=1, description="smallest count that the public report may show")
-    texts: Path = Field(
-        PROJECT / "pipelines" / "report" / "texts", description="folder of the editor's texts"
-    )
 
-    @field_validator("home", "contracts", "texts")
+    @field_validator("home", "contracts")
     @classmethod
     def _absolute(cls, path: Path) -> Path:
         """A relative path means the folder of the command, whatever changes directory later."""
@@ -72,6 +71,11 @@ class Settings(BaseSettings):
     def current_release(self) -> Path:
         """Symbolic link to the folder of the release that readers use."""
         return self.published / "current"
+
+    @property
+    def report_texts(self) -> Path:
+        """The helpline's own words for its annual report, beside its contracts."""
+        return self.contracts / "report"
 
     @property
     def vintages(self) -> Path:

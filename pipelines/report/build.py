@@ -11,6 +11,7 @@ import duckdb
 
 from pipelines.errors import CannotRun, WrongUse
 from pipelines.report.figures import Edition, build_figures
+from pipelines.report.helpline import load_helpline
 from pipelines.report.language import LOCALES, Language
 from pipelines.report.page import render_page
 from pipelines.report.pdf import render_pdf
@@ -110,8 +111,9 @@ def _files_of_year(
         report = write_report(
             document,
             language,
-            load_texts(settings.texts, year, language.code),
-            load_facts(settings.texts, language.code),
+            load_texts(settings.report_texts, year, language.code),
+            load_facts(settings.report_texts, language.code),
+            load_helpline(settings.report_texts),
         )
         other = next(other for code, other in others.items() if code != language.code)
         files[f"report.{language.code}.html"] = render_page(report, language, other).encode()

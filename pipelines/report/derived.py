@@ -12,6 +12,16 @@ from pipelines.report.source import Marts
 Entry = dict[str, Any]
 TOP_MONTHS = 3
 
+DERIVED = (
+    "victims.age_12_or_younger",
+    "contacts.about_someone_else",
+    "contacts.multiple_of_first_year",
+    "contacts.channel.chat.multiple",
+    "contacts.channel.mail.in_busiest_months",
+    "contacts.channel.mail.in_other_months",
+)
+"""Keys that editors may refer to besides those of the tables."""
+
 
 def derived_figures(
     marts: Marts, figures: dict[str, Entry], minimum: int, *, compare: bool

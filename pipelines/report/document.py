@@ -6,6 +6,8 @@ keep their value beside their text, so that the workbook can hold numbers.
 
 from dataclasses import dataclass
 
+from pipelines.report.helpline import Reach
+
 
 @dataclass(frozen=True)
 class Value:
@@ -92,6 +94,7 @@ class Report:
     made_on: str
     key_figures: tuple[KeyFigure, ...]
     sections: tuple[Section, ...]
-    helpline: str
-    emergency: str
+    organisation: str
+    number: str
+    reach: Reach | None
     smallest_count: str

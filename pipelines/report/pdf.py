@@ -26,13 +26,10 @@ text{font-family:"Libertinus Serif";font-size:15.5px;fill:#17262e}
 </style>"""
 
 WORDS = (
-    "organisation",
     "contents",
     "key_figures_headline",
     "chart_table",
     "sources",
-    "help.title",
-    "help.site_name",
 )
 
 
@@ -59,12 +56,7 @@ def _data(report: Report, language: Language, day: dt.date) -> dict[str, object]
                 exhibit["chart"]["wide"] = _styled(exhibit["chart"]["wide"])
     return data | {
         "day": [day.year, day.month, day.day],
-        "words": {name: language.say(name) for name in WORDS}
-        | {
-            "help.call": language.say("help.call", number=report.helpline),
-            "help.text": language.say("help.text", number=report.helpline),
-            "help.danger": language.say("help.danger", emergency=report.emergency),
-        },
+        "words": {name: language.say(name) for name in WORDS},
     }
 
 

@@ -8,12 +8,15 @@ from typing import Any
 import yaml
 
 from pipelines.errors import WrongUse
+from pipelines.report.codes import members_of
+from pipelines.report.derived import DERIVED
+from pipelines.report.helpline import Helpline
 from pipelines.report.language import Language
+from pipelines.report.tables import BREAKDOWNS
+from pipelines.report.texts import NotThisTime
 
 ATTRIBUTES = ("value", "share_pct", "more_than_pct", "in_words", "previous", "growth", "growth_pct")
 DECIMALS = {"victims_per_contact": 2}
-EMERGENCY = "112"
-HELPLINE = "1712"
 
 
 @dataclass(frozen=True)
@@ -34,7 +37,7 @@ class References:
     facts: dict[str, Fact]
     year: int
     language: Language
-    withheld: tuple[str, ...] = ()
+    helpline: Helpline
     _cited: list[Fact] = field(default_factory=list)
 
     def resolve(self, name: str) -> str:
@@ -48,10 +51,9 @@ class References:
             return str(self.year)
         if name == "previous_year":
             return str(self.year - 1)
-        if name == "helpline":
-            return HELPLINE
-        if name == "emergency":
-            return EMERGENCY
+        numbers = {"helpline": self.helpline.number, "emergency": self.helpline.emergency}
+        if numbers.get(name):
+            return numbers[name]
         if space == "figures":
             return self._figure(rest)
         if space == "facts":
@@ -71,14 +73,14 @@ class References:
         return facts
 
     def _figure(self, name: str) -> str:
-        entry, attribute = self.figures.get(name), "value"
-        if entry is None:
+        key, attribute = name, "value"
+        if name.rpartition(".")[2] in ATTRIBUTES:
             key, _, attribute = name.rpartition(".")
-            entry = self.figures.get(key)
-        if entry is None or attribute not in entry or attribute not in ATTRIBUTES:
-            if any(name.startswith(f"{table}.") for table in self.withheld):
-                raise LookupError("the figure was joined with others or left out: too few cases")
-            raise LookupError("no such figure. figures.json of this report lists them all")
+        entry = self.figures.get(key)
+        if attribute not in ATTRIBUTES or (entry is None and not is_figure(key)):
+            raise LookupError("no such figure. figures.json of a report lists them all")
+        if entry is None or attribute not in entry:
+            raise NotThisTime("this report has no such figure: too few cases, or no year before")
         if attribute == "in_words":
             return self.language.proportion(entry["in_words"])
         if attribute.endswith("_pct"):
@@ -104,6 +106,23 @@ class References:
         if day.year == self.year:
             return self.language.short_date(day)
         return self.language.date(day)
+
+
+def is_figure(key: str) -> bool:
+    """Whether figures.json can have that key in some report: its names and codes are known."""
+    if key in ("contacts", "victims", "victims_per_contact", "campaigns", *DERIVED):
+        return True
+    parts = key.split(".")
+    codes = {
+        (breakdown.measure, name): {code.code for code in members_of(name)} | {"not_known"}
+        for breakdown in BREAKDOWNS
+        for name in (breakdown.breakdown, breakdown.group_breakdown)
+        if name
+    }
+    if len(parts) not in (3, 6):
+        return False
+    known = codes.get((parts[0], parts[1]), set())
+    return set(parts[2].split("+")) <= known
 
 
 def load_facts(folder: Path, language: str) -> dict[str, Fact]:

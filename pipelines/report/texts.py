@@ -2,13 +2,15 @@
 
 A number in a text is a reference: `{{ figures.contacts }}`, `{{ figures.contacts.growth_pct }}`
 (keys of figures.json), `{{ facts.name }}` (facts.yaml: value, population, source), `{{ year }}`,
-`{{ previous_year }}`, `{{ date.2020-03-18 }}`, `{{ month.4 }}`, `{{ helpline }}`, `{{ emergency }}`.
+`{{ previous_year }}`, `{{ date.2020-03-18 }}`, `{{ month.4 }}`, `{{ helpline }}` and
+`{{ emergency }}`.
 Any other digit is refused with its line, so that a text cannot disagree with the tables.
 
 Texts that hold for every year stand in `every-year.<language>.yaml`; a year's file adds to them and
 replaces what it says itself. The words are data: whoever prints them escapes them.
 """
 
+import logging
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -35,7 +37,13 @@ SECTIONS = (
     "thanks",
 )
 FIELDS = ("title", "text", "signed", "definitions")
+LOG = logging.getLogger(__name__)
+PARAGRAPH_END = re.compile(r"\n\s*\n")
 REFERENCE = re.compile(r"\{\{\s*([A-Za-z0-9_.+-]+)\s*\}\}")
+
+
+class NotThisTime(LookupError):
+    """A reference to a figure that there is in other years or reports, but not in this one."""
 
 
 @dataclass(frozen=True)
@@ -47,18 +55,37 @@ class Text:
     line: int
 
     def filled(self, resolve: Callable[[str], str]) -> str:
-        """The text with its references replaced; `resolve` raises LookupError with the reason."""
+        """The text with its references replaced; `resolve` raises LookupError with the reason.
 
+        A paragraph about a figure that this report does not have is left out, and logged: the
+        report of a year that is not over yet cannot say how it compares.
+
+        Raises:
+            WrongUse: a reference to something that no report has; with file and line.
+        """
+        kept, at = [], 0
+        for part in PARAGRAPH_END.split(self.words):
+            line = self.line + self.words.count("\n", 0, self.words.index(part, at))
+            at = self.words.index(part, at) + len(part)
+            try:
+                kept.append(self._filled(part, line, resolve))
+            except NotThisTime as reason:
+                LOG.warning("%s, line %d: paragraph left out: %s.", self.file.name, line, reason)
+        return "\n\n".join(kept)
+
+    def _filled(self, part: str, first_line: int, resolve: Callable[[str], str]) -> str:
         def replace(match: re.Match[str]) -> str:
             try:
                 return resolve(match.group(1))
+            except NotThisTime:
+                raise
             except LookupError as error:
-                line = self.line + self.words.count("\n", 0, match.start())
+                line = first_line + part.count("\n", 0, match.start())
                 raise WrongUse(
-                    f"{self.file.name}, line {line}: {{{{ {match.group(1)} }}}}: {error.args[0]}"
+                    f"{self.file.name}, line {line}: {{{{ {match.group(1)} }}}}: {error.args[0]}."
                 ) from None
 
-        return REFERENCE.sub(replace, self.words)
+        return REFERENCE.sub(replace, part)
 
 
 Texts = dict[tuple[str, ...], Text]
@@ -81,7 +108,7 @@ def load_texts(folder: Path, year: int, language: str) -> Texts:
 
 def paragraphs(words: str) -> list[str]:
     """Paragraphs are parted by an empty line; line breaks within one are spaces."""
-    parts = re.split(r"\n\s*\n", words.strip())
+    parts = PARAGRAPH_END.split(words.strip())
     return [" ".join(part.split()) for part in parts if part.strip()]
 
 

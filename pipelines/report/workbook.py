@@ -29,7 +29,7 @@ def render_workbook(report: Report, language: Language, day: dt.date) -> bytes:
             name = f"{language.say('workbook.table')} {len(sheets) + 1}"
             sheets[name] = _sheet(exhibit.table, section.headline, report, language, notes)
     cover = gptables.Cover(
-        title=_marked(f"{language.say('organisation')} – {report.title}", report),
+        title=_marked(f"{report.organisation} – {report.title}", report),
         intro=[report.subtitle, *report.mark_details],
         about=[
             language.say("workbook.about_text"),
@@ -37,10 +37,7 @@ def render_workbook(report: Report, language: Language, day: dt.date) -> bytes:
             language.say("workbook.shorthand", shorthand=SHORTHAND),
             report.made_on,
         ],
-        contact=[
-            language.say("help.call", number=report.helpline),
-            language.say("help.danger", emergency=report.emergency),
-        ],
+        contact=[report.reach.call, report.reach.danger] if report.reach else [],
         cover_label=language.say("workbook.cover"),
     )
     with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings():
@@ -69,7 +66,7 @@ def render_workbook(report: Report, language: Language, day: dt.date) -> bytes:
         book.set_properties(
             {
                 "title": _marked(report.title, report),
-                "author": language.say("organisation"),
+                "author": report.organisation,
                 "comments": report.subtitle,
                 "created": dt.datetime.combine(day, dt.time()),
             }

@@ -4,8 +4,9 @@ import datetime as dt
 from typing import Any
 
 from pipelines.report.document import Report, Section
+from pipelines.report.helpline import Helpline
 from pipelines.report.language import Language
-from pipelines.report.references import EMERGENCY, HELPLINE, Fact, References
+from pipelines.report.references import Fact, References
 from pipelines.report.sections.contacts import channels, contact_persons
 from pipelines.report.sections.help import campaigns, outcomes, website
 from pipelines.report.sections.method import method, missing_days
@@ -16,15 +17,19 @@ from pipelines.report.texts import Texts
 
 
 def write_report(
-    document: dict[str, Any], language: Language, texts: Texts, facts: dict[str, Fact]
+    document: dict[str, Any],
+    language: Language,
+    texts: Texts,
+    facts: dict[str, Fact],
+    helpline: Helpline,
 ) -> Report:
     """The whole report of one figures document in one language.
 
     Raises:
         WrongUse: a text refers to something that is not there; with file and line.
     """
-    withheld = tuple(document["joined"] + document["left_out"])
-    references = References(document["figures"], facts, document["year"], language, withheld)
+    references = References(document["figures"], facts, document["year"], language, helpline)
+    reach = helpline.in_language(language.code)
     writer = Writer(document, language, texts, references)
     sections = [
         writer.section("foreword") if ("foreword", "text") in texts else None,
@@ -48,7 +53,7 @@ def write_report(
         language=language.code,
         html_language=language.html_code,
         title=language.say("title", year=writer.year),
-        subtitle=language.say("subtitle"),
+        subtitle=reach.subtitle if reach else language.say("subtitle"),
         marks=tuple(marks),
         mark_details=tuple(details),
         made_on=language.say(
@@ -56,8 +61,9 @@ def write_report(
         ),
         key_figures=key_figures(writer),
         sections=tuple(section for section in sections if section and _says_something(section)),
-        helpline=HELPLINE,
-        emergency=EMERGENCY,
+        organisation=reach.organisation if reach else language.say("organisation"),
+        number=helpline.number,
+        reach=reach,
         smallest_count=language.number(document["smallest_count"]),
     )
 
