@@ -8,7 +8,18 @@ accepted (`accepted`). Not here: the shape of a file (contracts, ingest), keys a
 Importing this package does not import Great Expectations; judging a border does.
 """
 
-from expectations.border import rules_of, run_border
+from expectations.accepted import accept
+from expectations.border import BORDERS, check, rules_of, run_border
 from expectations.rule import Border, Rule, RuleResult, Severity
 
-__all__ = ["Border", "Rule", "RuleResult", "Severity", "rules_of", "run_border"]
+__all__ = [
+    "BORDERS",
+    "Border",
+    "Rule",
+    "RuleResult",
+    "Severity",
+    "accept",
+    "check",
+    "rules_of",
+    "run_border",
+]

@@ -18,10 +18,14 @@ from expectations.marts_suite import MARTS_RULES
 from expectations.raw_suite import RAW_RULES
 from expectations.rule import Border, Row, Rule, RuleResult
 from expectations.scope import Scope, beside_release, scope_of
+from pipelines.errors import WrongUse
 from pipelines.settings import Settings
+from pipelines.warehouse import open_warehouse
 
 if TYPE_CHECKING:
     from expectations.runner import Verdicts
+
+BORDERS: tuple[Border, ...] = ("raw", "marts")
 
 
 def rules_of(border: Border) -> tuple[Rule, ...]:
@@ -61,6 +65,36 @@ def run_border(
         for frame in frames
         for result in results_of(frame, verdicts, scope.sources, accepted, page)
     ]
+
+
+def check(settings: Settings, select: str | None = None) -> list[RuleResult]:
+    """Judge both borders as they are now, without a night.
+
+    Args:
+        settings: of the warehouse.
+        select: only results whose rule or asset begins with it (`volume`, `raw/phone`, `marts`).
+
+    Raises:
+        CannotRun: nothing came in yet, or another process holds the warehouse.
+        WrongUse: nothing has that name.
+    """
+    current = settings.current_release
+    release = current.resolve() if current.exists() else None
+    with open_warehouse(settings, read_only=True) as connection:
+        results = [
+            result
+            for border in BORDERS
+            for result in run_border(connection, border, settings, release)
+        ]
+    chosen = [
+        result
+        for result in results
+        if select is None or result.rule.startswith(select) or result.asset.startswith(select)
+    ]
+    if not chosen:
+        names = sorted({rule.name for border in BORDERS for rule in rules_of(border)})
+        raise WrongUse(f"No rule and no asset is called {select}. Rules: {', '.join(names)}.")
+    return chosen
 
 
 def measure_border(

@@ -177,7 +177,7 @@ MARTS_RULES: tuple[Rule, ...] = (
         description="No published figure of a year that is not frozen differs from ours.",
         reason="Either the data or the publication is wrong, and readers would find out first.",
         next_step=(
-            "`helpline explain {item} {year}`: published {published}, computed {computed}. Mend "
+            "`helpline explain {item}`: published {published}, computed {computed}. Mend "
             "the data, or the line of published/*.csv."
         ),
     ),

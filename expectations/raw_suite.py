@@ -50,8 +50,8 @@ RAW_RULES: tuple[Rule, ...] = (
             "are never judged, so that one bad row does not stop a small day."
         ),
         next_step=(
-            "Reasons in {file_name}: {reasons}. `helpline explain {source}/{file_name}` lists the "
-            "lines; mend the export or the contract."
+            "{found} rows of {file_name} were rejected ({reasons}), first at line {first_line}: "
+            "mend the export or the contract and `helpline reload {source}/{file_name}`."
         ),
     ),
     Rule(

@@ -81,11 +81,11 @@ def judged_columns(frame: Frame) -> tuple[str, ...]:
 
 def expectation(frame: Frame) -> "Expectation":
     """The expectation of a rule, which carries its name, description, severity and reason."""
-    from great_expectations.expectations.core.expect_column_values_to_be_between import (
-        ExpectColumnValuesToBeBetween,
-    )
     from great_expectations.expectations.core.expect_column_pair_values_to_be_equal import (
         ExpectColumnPairValuesToBeEqual,
+    )
+    from great_expectations.expectations.core.expect_column_values_to_be_between import (
+        ExpectColumnValuesToBeBetween,
     )
     from great_expectations.expectations.metadata_types import FailureSeverity
 

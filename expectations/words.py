@@ -31,6 +31,16 @@ def details(result: RuleResult) -> str:
     return "\n\n".join(parts)
 
 
+def summary(results: Sequence[RuleResult]) -> str:
+    """How many checks hold, and whether the night would publish."""
+    failed = [result for result in results if not result.passed]
+    stopped = sum(result.stops_publication for result in failed)
+    counts = f"{len(results) - len(failed)} of {len(results)} checks hold"
+    if stopped:
+        return f"{counts}; {stopped} keep the night from publishing, {len(failed) - stopped} warn."
+    return f"{counts}; {len(failed)} warn." if failed else f"{counts}."
+
+
 def place(row: Row) -> str:
     """An offending aggregate in a few words: where, and what was expected and found."""
     return ", ".join(f"{name} {as_text(value)}" for name, value in row.items() if value is not None)
@@ -52,3 +62,26 @@ def accept_command(result: RuleResult) -> str:
     row = result.offending[0]
     scope = ",".join(f"{name}={as_text(row[name])}" for name in SCOPE if row.get(name) is not None)
     return f'helpline check --accept {result.rule} --scope "{scope}" --reason "…"'
+
+
+def as_json(result: RuleResult) -> dict[str, object]:
+    """A result for scripts."""
+    return {
+        "rule": result.rule,
+        "asset": result.asset,
+        "severity": result.severity,
+        "passed": result.passed,
+        "stops_publication": result.stops_publication,
+        "error": result.error,
+        "accepted": result.accepted,
+        "judged": result.judged,
+        "offending": [
+            {
+                name: value if isinstance(value, int | float | None) else str(value)
+                for name, value in row.items()
+            }
+            for row in result.offending
+        ],
+        "next_step": result.next_step,
+        "page": str(result.page) if result.page else None,
+    }

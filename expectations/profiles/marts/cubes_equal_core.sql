@@ -1,7 +1,7 @@
--- Each cube against a recount of core, member by member, on the judged days. A cube is shown on the
--- mart that reads it.
+-- Each cube against a recount of core, member by member, on the judged days; members that agree are
+-- left out. A cube is shown on the mart that reads it.
 with contacts as (
-    select * from core.contacts
+    select * replace (coalesce(hour, -1) as hour) from core.contacts
     semi join judged_days using (day)
 ),
 
@@ -15,7 +15,7 @@ referrals as (
     semi join judged_days using (day)
 ),
 
-persons as (
+person_members as (
     select
         day,
         channel,
@@ -23,7 +23,7 @@ persons as (
         contact_age_group,
         contact_sex,
         anonymous,
-        count(*) as counted
+        count(*) as contacts
     from contacts
     group by grouping sets (
         (day, channel, relation),
@@ -33,127 +33,198 @@ persons as (
     )
 ),
 
-recounted as (
-    select 'contacts_by_channel' as mart, day, channel as item, count(*) as counted
-    from contacts
-    group by all
-    union all by name
+persons as (
+    unpivot person_members on relation, contact_age_group, contact_sex, anonymous
+    into name dimension value member
+),
+
+hours as (
+    select * replace (coalesce(hour, -1) as hour) from core.contacts_by_hour_daily
+),
+
+differences as (
+    select
+        'contacts_by_channel' as mart,
+        day,
+        channel as item,
+        recounted.counted as expected,
+        kept.contacts as found
+    from (
+        select
+            day,
+            channel,
+            count(*) as counted
+        from contacts
+        group by all
+    ) as recounted
+    full outer join (select * from core.contacts_by_channel_daily semi join judged_days using (day)) as kept
+        using (day, channel)
+    where recounted.counted is distinct from kept.contacts
+    union all
     select
         'contacts_by_hour' as mart,
         day,
         concat_ws(', ', channel, hour) as item,
-        count(*) as counted
-    from contacts
-    group by all
-    union all by name
+        recounted.counted as expected,
+        kept.contacts as found
+    from (
+        select
+            day,
+            channel,
+            hour,
+            count(*) as counted
+        from contacts
+        group by all
+    ) as recounted
+    full outer join (select * from hours semi join judged_days using (day)) as kept
+        using (day, channel, hour)
+    where recounted.counted is distinct from kept.contacts
+    union all
     select
         'contact_persons' as mart,
         day,
         concat_ws(', ', channel, dimension, member) as item,
-        counted
+        recounted.counted as expected,
+        kept.contacts as found
     from (
-        unpivot persons on relation, contact_age_group, contact_sex, anonymous
-        into name dimension value member
-    )
-    union all by name
+        select
+            day,
+            channel,
+            dimension,
+            member,
+            sum(contacts) as counted
+        from persons
+        group by all
+    ) as recounted
+    full outer join (select * from core.contact_persons_daily semi join judged_days using (day)) as kept
+        using (day, channel, dimension, member)
+    where recounted.counted is distinct from kept.contacts
+    union all
     select
         'contacts_by_violence_form' as mart,
         day,
         concat_ws(', ', channel, violence_form) as item,
-        count(distinct contact_key) as counted
-    from victims
-    group by all
-    union all by name
+        recounted.counted as expected,
+        kept.contacts as found
+    from (
+        select
+            day,
+            channel,
+            violence_form,
+            count(distinct contact_key) as counted
+        from victims
+        group by all
+    ) as recounted
+    full outer join (select * from core.contacts_by_violence_form_daily semi join judged_days using (day)) as kept
+        using (day, channel, violence_form)
+    where recounted.counted is distinct from kept.contacts
+    union all
     select
         'victims_by_category' as mart,
         day,
         concat_ws(', ', category, violence_form) as item,
-        count(*) as counted
-    from victims
-    group by all
-    union all by name
+        recounted.counted as expected,
+        kept.victims as found
+    from (
+        select
+            day,
+            category,
+            violence_form,
+            count(*) as counted
+        from victims
+        group by all
+    ) as recounted
+    full outer join (select * from core.victims_by_category_daily semi join judged_days using (day)) as kept
+        using (day, category, violence_form)
+    where recounted.counted is distinct from kept.victims
+    union all
     select
         'victims_by_age' as mart,
         day,
         concat_ws(', ', age_band, sex) as item,
-        count(*) as counted
-    from victims
-    group by all
-    union all by name
-    select 'victims_by_context' as mart, day, context as item, count(*) as counted
-    from victims
-    group by all
-    union all by name
-    select 'referrals_by_outcome' as mart, day, outcome as item, count(*) as counted
-    from referrals
-    group by all
-    union all by name
+        recounted.counted as expected,
+        kept.victims as found
+    from (
+        select
+            day,
+            age_band,
+            sex,
+            count(*) as counted
+        from victims
+        group by all
+    ) as recounted
+    full outer join (select * from core.victims_by_age_daily semi join judged_days using (day)) as kept
+        using (day, age_band, sex)
+    where recounted.counted is distinct from kept.victims
+    union all
+    select
+        'victims_by_context' as mart,
+        day,
+        context as item,
+        recounted.counted as expected,
+        kept.victims as found
+    from (
+        select
+            day,
+            context,
+            count(*) as counted
+        from victims
+        group by all
+    ) as recounted
+    full outer join (select * from core.victims_by_context_daily semi join judged_days using (day)) as kept
+        using (day, context)
+    where recounted.counted is distinct from kept.victims
+    union all
+    select
+        'referrals_by_outcome' as mart,
+        day,
+        outcome as item,
+        recounted.counted as expected,
+        kept.referrals as found
+    from (
+        select
+            day,
+            outcome,
+            count(*) as counted
+        from referrals
+        group by all
+    ) as recounted
+    full outer join (select * from core.referrals_by_outcome_daily semi join judged_days using (day)) as kept
+        using (day, outcome)
+    where recounted.counted is distinct from kept.referrals
+    union all
     select
         'referrals_by_outcome' as mart,
         day,
         outcome || ', contacts' as item,
-        count(distinct contact_key) as counted
-    from referrals
-    group by all
-),
-
-cubes as (
-    select 'contacts_by_channel' as mart, day, channel as item, contacts as kept
-    from core.contacts_by_channel_daily
-    union all
-    select 'contacts_by_hour' as mart, day, concat_ws(', ', channel, hour) as item, contacts
-    from core.contacts_by_hour_daily
-    union all
-    select
-        'contact_persons' as mart,
-        day,
-        concat_ws(', ', channel, dimension, member) as item,
-        contacts
-    from core.contact_persons_daily
-    union all
-    select
-        'contacts_by_violence_form' as mart,
-        day,
-        concat_ws(', ', channel, violence_form) as item,
-        contacts
-    from core.contacts_by_violence_form_daily
-    union all
-    select
-        'victims_by_category' as mart,
-        day,
-        concat_ws(', ', category, violence_form) as item,
-        victims
-    from core.victims_by_category_daily
-    union all
-    select 'victims_by_age' as mart, day, concat_ws(', ', age_band, sex) as item, victims
-    from core.victims_by_age_daily
-    union all
-    select 'victims_by_context' as mart, day, context as item, victims
-    from core.victims_by_context_daily
-    union all
-    select 'referrals_by_outcome' as mart, day, outcome as item, referrals
-    from core.referrals_by_outcome_daily
-    union all
-    select 'referrals_by_outcome' as mart, day, outcome || ', contacts' as item, contacts
-    from core.referrals_by_outcome_daily
-),
-
-judged_cubes as (
-    select
-        mart,
-        day,
-        item,
-        sum(kept) as kept
-    from cubes
-    semi join judged_days using (day)
-    group by all
+        recounted.counted as expected,
+        kept.contacts as found
+    from (
+        select
+            day,
+            outcome,
+            count(distinct contact_key) as counted
+        from referrals
+        group by all
+    ) as recounted
+    full outer join (select * from core.referrals_by_outcome_daily semi join judged_days using (day)) as kept
+        using (day, outcome)
+    where recounted.counted is distinct from kept.contacts
 )
 
+select * from differences
+union all
 select
     mart,
-    day,
-    item,
-    recounted.counted as expected,
-    judged_cubes.kept as found
-from recounted
-full outer join judged_cubes using (mart, day, item)
+    null as day,
+    'days judged' as item,
+    count(*) as expected,
+    count(*) as found
+from judged_days
+cross join (
+    select unnest([
+        'contacts_by_channel', 'contacts_by_hour', 'contact_persons', 'contacts_by_violence_form',
+        'victims_by_category', 'victims_by_age', 'victims_by_context', 'referrals_by_outcome'
+    ]) as mart
+)
+group by mart

@@ -3,7 +3,7 @@ select
     year,
     figure_id as item,
     published,
-    round(computed, 4) as computed,
+    computed,
     0 as expected,
     if(status = 'differs', 1, 0) as found
 from marts.figure_reconciliation

@@ -145,6 +145,6 @@ select
         coalesce(abs(100 * part / nullif(whole, 0) - share), 0),
         abs(coalesce(whole, 0) - stated_whole),
         -- largest remainder moves a share by less than one point
-        coalesce(abs(share_pct_rounded - share) // 1, 0)
+        coalesce(floor(abs(share_pct_rounded - share)), 0)
     ) as measure
 from parts

@@ -76,19 +76,43 @@ select
 from with_change;
 
 create or replace temp table shifts as
-with found_members as (
+with window_weeks as (
     select
-        compared_windows.window_id,
-        composition.dimension,
-        composition.member,
-        sum(composition.records) as found
+        window_id,
+        source,
+        delivery_id,
+        unnest(range(first_week, last_week + 1)) as week
     from compared_windows
-    inner join composition
-        on
-            compared_windows.source = composition.source
-            and composition.week between compared_windows.first_week and compared_windows.last_week
-    where
-        compared_windows.delivery_id is null
+),
+
+baseline_weeks as (
+    select
+        window_id,
+        source,
+        unnest(range(base_from, base_to + 1)) as week
+    from compared_windows
+),
+
+weekly as (
+    select
+        source,
+        week,
+        dimension,
+        member,
+        sum(records) as records
+    from composition
+    group by all
+),
+
+found_members as (
+    select
+        window_weeks.window_id,
+        weekly.dimension,
+        weekly.member,
+        sum(weekly.records) as found
+    from window_weeks
+    inner join weekly using (source, week)
+    where window_weeks.delivery_id is null
     group by all
     union all
     select
@@ -97,24 +121,18 @@ with found_members as (
         composition.member,
         sum(composition.records) as found
     from compared_windows
-    inner join composition
-        on
-            compared_windows.source = composition.source
-            and compared_windows.delivery_id = composition.delivery_id
+    inner join composition using (source, delivery_id)
     group by all
 ),
 
 usual_members as (
     select
-        compared_windows.window_id,
-        composition.dimension,
-        composition.member,
-        sum(composition.records) as usual
-    from compared_windows
-    inner join composition
-        on
-            compared_windows.source = composition.source
-            and composition.week between compared_windows.base_from and compared_windows.base_to
+        baseline_weeks.window_id,
+        weekly.dimension,
+        weekly.member,
+        sum(weekly.records) as usual
+    from baseline_weeks
+    inner join weekly using (source, week)
     group by all
 ),
 
