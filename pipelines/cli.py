@@ -5,6 +5,7 @@ on stderr, exit codes as in `pipelines/errors.py`. What it needs is imported ins
 `helpline query` does not pay for Dagster.
 """
 
+import datetime as dt
 import shutil
 import sys
 from collections.abc import Sequence
@@ -15,7 +16,7 @@ from typing import Annotated
 import typer
 from typer.exceptions import TyperException
 
-from pipelines.errors import CannotRun, HelplineError, WrongUse
+from pipelines.errors import CannotRun, DataNotPassed, HelplineError, WrongUse
 from pipelines.settings import Settings, load_settings
 
 app = typer.Typer(
@@ -208,6 +209,77 @@ def report(
         files = [made.folder / "report" / file.relative_to(folder) for file in files]
     for file in files:
         typer.echo(file)
+
+
+@app.command()
+def explain(
+    words: Annotated[list[str], typer.Argument(help="A figure's id; or measure, year and filter.")],
+    within: Annotated[str, typer.Option(help="Narrows the population: channel=chat.")] = "",
+    known: Annotated[str, typer.Option(help="Dimension whose not-known do not count.")] = "",
+    statistic: Annotated[str, typer.Option(help="count, share_pct, growth_pct, …")] = "count",
+    compare_year: Annotated[int | None, typer.Option(help="Year to compare with.")] = None,
+    json: Json = False,
+) -> None:
+    """Say where a figure comes from: meaning, SQL over marts and cubes, deliveries behind it."""
+    from dataclasses import asdict
+
+    from pipelines.explain import explain as explain_figure
+    from pipelines.explain.text import lines_of
+    from pipelines.publish import output
+
+    explanation = explain_figure(
+        settings(),
+        words,
+        within=within,
+        known=known,
+        statistic=statistic,
+        compare_year=compare_year,
+    )
+    if json:
+        output.print_json(asdict(explanation), sys.stdout)
+        return
+    for line in lines_of(explanation):
+        typer.echo(line)
+
+
+@app.command()
+def check(
+    select: Annotated[
+        str | None, typer.Option(help="Only rules or assets that begin so: raw/phone, volume.")
+    ] = None,
+    accept: Annotated[str | None, typer.Option(help="Accept what this rule found.")] = None,
+    scope: Annotated[str, typer.Option(help="Of what is accepted, as the check prints it.")] = "",
+    reason: Annotated[str, typer.Option(help="Why it is right.")] = "",
+    until: Annotated[
+        dt.datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Default: 90 days.")
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Judge what came in and what was made of it, without a night; or accept an anomaly."""
+    from expectations import BORDERS, rules_of
+    from expectations import accept as accept_anomaly
+    from expectations import check as run_checks
+    from expectations.words import as_json, details, headline, summary
+    from pipelines.publish import output
+
+    if accept is not None:
+        known = [rule.name for border in BORDERS for rule in rules_of(border)]
+        ends = until.date() if until else None
+        typer.echo(f"Accepted: {accept_anomaly(settings(), known, accept, scope, reason, ends)}")
+        return
+    results = run_checks(settings(), select)
+    if json:
+        output.print_json([as_json(result) for result in results], sys.stdout)
+    else:
+        for result in results:
+            if not result.passed or result.accepted:
+                verdict = "accepted" if result.passed else result.severity
+                typer.echo(f"{verdict}: {headline(result)}\n\n{details(result)}\n")
+        typer.echo(summary(results))
+    if any(result.error for result in results):
+        raise typer.Exit(CannotRun.exit_code)
+    if any(result.stops_publication for result in results):
+        raise typer.Exit(DataNotPassed.exit_code)
 
 
 @app.command()
