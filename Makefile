@@ -27,6 +27,9 @@ lint: .venv/dev.stamp ## ruff, mypy, sqlfluff, import-linter
 ui: .venv/run.stamp ## the Dagster UI on loopback
 	@$(BIN)/helpline ui
 
+docs: .venv/dev.stamp ## the data dictionary, and dbt's own docs in HELPLINE_HOME/dbt
+	@$(BIN)/python -m pipelines.dictionary
+
 lock: ## resolve the dependencies of pyproject.toml again
 	$(BIN)/uv pip compile $(LOCK) pyproject.toml -o requirements.lock
 	$(BIN)/uv pip compile $(LOCK) --extra dev -c requirements.lock pyproject.toml -o requirements-dev.lock
