@@ -5,7 +5,6 @@ renamed; then the link `current` is replaced in one step. Readers who opened the
 its files: on Linux and macOS even a removed file stays readable to whoever holds it open.
 """
 
-import errno
 import fcntl
 import os
 import shutil
@@ -31,8 +30,15 @@ def publishing(settings: Settings) -> Iterator[None]:
     """Let one process at a time change `published/`; leftovers of a killed one are removed first.
 
     Raises:
-        CannotRun: another process is publishing or rolling back now.
+        CannotRun: another process is publishing or rolling back now, or something that is not our
+            link stands in the place of the pointer.
     """
+    pointer = settings.current_release
+    if pointer.exists() and not pointer.is_symlink():
+        raise CannotRun(
+            f"{pointer} is not the link to the current release. Move it away, then run the same "
+            "command again."
+        )
     releases_folder(settings).mkdir(parents=True, exist_ok=True)
     with (settings.published / ".lock").open("a") as lock:
         try:
@@ -80,23 +86,11 @@ def point_at(settings: Settings, release_id: str) -> None:
     """Make a release the current one, in one step that a reader sees whole or not at all.
 
     The link is relative, so that the home folder can be moved or mounted elsewhere.
-
-    Raises:
-        CannotRun: something that is not our link stands in its place.
     """
-    pointer = settings.current_release
     following = settings.published / _NEW_POINTER
     following.unlink(missing_ok=True)
     following.symlink_to(Path("releases") / release_id)
-    try:
-        following.replace(pointer)
-    except OSError as error:
-        if error.errno not in (errno.EISDIR, errno.ENOTEMPTY, errno.EEXIST):
-            raise
-        raise CannotRun(
-            f"{pointer} is a folder, not the link to the current release. "
-            f"Move it away, then run `helpline rollback {release_id}`."
-        ) from None
+    following.replace(settings.current_release)
     _sync(settings.published)
 
 
