@@ -41,7 +41,7 @@ class Clocks:
         return self._within(local_time, gaps=False)
 
     def _offset(self, time: str, start: Callable[[Transition], dt.datetime]) -> str:
-        """From the last change of the year backwards; before the first, what the year began with."""
+        """From the last change of the year backwards; before the first, as the year began."""
         most = max(len(changes) for changes in self._changes)
         ahead, begun = self._before, []
         for changes in self._changes:

@@ -57,7 +57,9 @@ def read_header(contract: Contract, scan: Scan) -> list[str]:
     """The names of the columns, as the file has them."""
     dialect = contract.dialect
     text = scan.head[scan.text_start :].decode(dialect.encoding, errors="ignore")
-    lines = csv.reader(io.StringIO(text), delimiter=dialect.delimiter, quotechar=dialect.quote)
+    lines = csv.reader(
+        io.StringIO(text, newline=None), delimiter=dialect.delimiter, quotechar=dialect.quote
+    )
     return next(lines, [])
 
 
