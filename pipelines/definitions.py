@@ -23,7 +23,7 @@ def build_definitions(settings: Settings) -> dg.Definitions:
     marts = sorted(key for key in warehouse.keys if key.path[0] == "marts")
     nightly = dg.define_asset_job(
         "nightly",
-        selection=dg.AssetSelection.all(include_sources=False),
+        selection=dg.AssetSelection.all(),
         description="Take what came in, rebuild what it touches, check it, publish it.",
         executor_def=dg.in_process_executor,
     )

@@ -6,7 +6,7 @@
     holds it or, in a source that replaces its periods, covers a day on which it lay. Every version
     of such a record lies on a touched day, so nothing outside them is read.
 
-    The latest version is the one with the highest (version_at, received_at, delivery_id, line)
+    The latest version is the one with the highest (version_at, delivery_rank, line)
     among deliveries that no newer contract version has read again. It is withdrawn when a later
     delivery of a source that replaces its periods covers its day and holds no version of it.
     Windows run over records with several versions only: sorting all would cost four times more.

@@ -29,7 +29,7 @@ def test_without_either_the_clock_is_now(tmp_path: Path) -> None:
 
 
 def test_a_clock_that_is_no_date_is_refused_with_an_example(tmp_path: Path) -> None:
-    with pytest.raises(WrongUse, match="HELPLINE_AS_OF .* 2021-01-01"):
+    with pytest.raises(WrongUse, match=r"HELPLINE_AS_OF .* 2021-01-01"):
         _ = Settings(home=tmp_path, as_of="yesterday").clock
 
 

@@ -87,9 +87,9 @@ counted_by_entity as (
     select
         campaigns.source,
         deliveries.site,
-        campaigns.starts_on,
-        'campaigns',
-        count(*)
+        campaigns.starts_on as day,
+        'campaigns' as entity,
+        count(*) as records
     from {{ ref('stg_campaigns') }} as campaigns
     inner join {{ ref('stg_deliveries') }} as deliveries using (delivery_id)
     where not campaigns.is_withdrawn
@@ -143,7 +143,11 @@ final as (
             and days.site is not distinct from {{ found }}.site
             and days.day = {{ found }}.day
     {% endfor -%}
-    where days.day <= (select max(as_of_day) from sources)
+    left join sources on days.source = sources.source and days.site is not distinct from sources.site
+    where
+        days.day <= (select max(as_of_day) from sources)
+        -- a file may cover days before the service began: silence then is not a zero
+        and (days.day >= coalesce(sources.due_from, days.day) or counted.records > 0)
 
 )
 
