@@ -1,4 +1,4 @@
-"""A small made-up world for tests of the warehouse: deliveries put straight into raw, dbt run on it.
+"""A small made-up world for tests of the warehouse: deliveries straight in raw, dbt run on them.
 
 Nothing here reads files: what ingest makes of files is ingest's own test. A test describes
 deliveries, loads them in any order and asks core.
@@ -6,22 +6,17 @@ deliveries, loads them in any order and asks core.
 
 import datetime as dt
 import hashlib
-import os
-from collections.abc import Iterable
 from dataclasses import dataclass, field
-from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import duckdb
 
 from pipelines.ingest.tables import create_raw_tables
-from pipelines.settings import Settings
-from pipelines.transform import close_connection, dbt_environment, quiet
+from pipelines.settings import Settings, load_settings
+from pipelines.transform import DBT_PROJECT
 from pipelines.warehouse import open_warehouse
-
-if TYPE_CHECKING:
-    from dbt.contracts.graph.manifest import Manifest
+from tests.integration.dbt_runner import run_in_process
 
 # everything that is made of records; the tables of published figures need the seeds as well
 CORE = (
@@ -32,6 +27,8 @@ CORE = (
     "completeness_daily",
     "dates",
 )
+
+NOT_AT_NIGHT = ("--exclude-resource-type", "unit_test")
 
 
 @dataclass(frozen=True)
@@ -113,9 +110,10 @@ class World:
     settings: Settings = field(init=False)
 
     def __post_init__(self) -> None:
-        self.settings = Settings(home=self.home)
+        self.settings = load_settings(home=self.home)
         with open_warehouse(self.settings) as connection:
             create_raw_tables(connection)
+            connection.execute("delete from raw.runs; delete from raw.sources")
             connection.execute(
                 "insert into raw.runs values ('run', now()::timestamp, ?, ?, 'x', false, 1)",
                 [self.today, self.today],
@@ -172,13 +170,22 @@ class World:
                 marks = ", ".join("?" * len(rows[0]))
                 connection.executemany(f"insert into raw.{table} values ({marks})", rows)
 
-    def build(self, *arguments: str) -> None:
-        """One night's dbt on staging and core (or what `arguments` select)."""
-        run_in_process(self.settings, ["run", *(arguments or CORE)])
+    def build(self) -> None:
+        """One night's dbt on staging and core, without tests."""
+        self.dbt("run", *CORE)
+
+    def dbt(self, *arguments: str, project: Path = DBT_PROJECT) -> None:
+        """Any dbt command on this warehouse."""
+        run_in_process(self.settings, arguments, project)
 
     def rebuild(self) -> None:
         """Everything from raw, as if core had never been."""
-        run_in_process(self.settings, ["run", "--full-refresh", *CORE])
+        self.dbt("run", "--full-refresh", *CORE)
+
+    def change(self, sql: str) -> None:
+        """Change the warehouse by hand."""
+        with open_warehouse(self.settings) as connection:
+            connection.execute(sql)
 
     def rows(self, sql: str) -> list[tuple[Any, ...]]:
         """What a query gives."""
@@ -202,11 +209,9 @@ def rows_of(delivery: Delivery) -> dict[str, list[tuple[Any, ...]]]:
     }
     for line, contact in enumerate(delivery.contacts, start=2):
         key, day = contact.key, contact.day
-        rows["contacts"].append(
-            (source, number, line, key, contact.version_at or at, contact.kind, None, day)
-            + (contact.hour, False, 60, contact.channel, contact.relation, "adult", "female")
-            + ("true",)
-        )
+        version = (source, number, line, key, contact.version_at or at, contact.kind, None, day)
+        person = (contact.relation, "adult", "female", "true")
+        rows["contacts"].append((*version, contact.hour, False, 60, contact.channel, *person))
         for count, victim in enumerate(contact.victims, start=1):
             rows["victims"].append((source, number, line, line, key, day, count, *victim))
         for outcome in contact.outcomes:
@@ -222,29 +227,3 @@ def rows_of(delivery: Delivery) -> dict[str, list[tuple[Any, ...]]]:
         for line, (campaign, day, name) in enumerate(delivery.campaigns, start=2)
     ]
     return rows
-
-
-@cache
-def manifest() -> "Manifest":
-    """The dbt project, parsed once per test process."""
-    from dbt.cli.main import dbtRunner
-    from dbt.contracts.graph.manifest import Manifest
-
-    parsed = dbtRunner().invoke(["parse", *quiet()]).result
-    assert isinstance(parsed, Manifest)
-    return parsed
-
-
-def run_in_process(settings: Settings, arguments: Iterable[str]) -> None:
-    """Run dbt here on a manifest that is parsed already; a failing node fails the test."""
-    from dbt.cli.main import dbtRunner
-
-    os.environ.update(dbt_environment(settings))
-    known = manifest()
-    result = dbtRunner(manifest=known).invoke([*arguments, *quiet()])
-    close_connection()
-    assert result.success, [
-        (node.node.name, node.message)
-        for node in getattr(result.result, "results", [])
-        if str(node.status) not in ("success", "pass", "skipped")
-    ] or result.exception

@@ -6,13 +6,19 @@ between core and cube), then made-up histories in shuffled orders.
 
 import datetime as dt
 import os
+import shutil
 import signal
 import subprocess
 import sys
 from pathlib import Path
 
-from raw_world import CORE, Contact, Delivery, World
+import pytest
 
+from pipelines.transform import DBT_PROJECT
+from tests.integration.dbt_runner import NodesFailed
+from tests.integration.raw_world import CORE, NOT_AT_NIGHT, Contact, Delivery, World
+
+NIGHT = (*CORE, "code_lists", "path:tests/core", "--indirect-selection", "cautious", *NOT_AT_NIGHT)
 MARCH = dt.date(2020, 3, 1)
 
 
@@ -91,9 +97,7 @@ def test_what_a_newer_contract_reads_again_counts_once(tmp_path: Path) -> None:
     world.build()
 
     again = (Contact(1, day(1), relation="parent"),)
-    world.load(
-        Delivery("mail", day(1), day(1), at(2), again, content="file", contract_version="2")
-    )
+    world.load(Delivery("mail", day(1), day(1), at(2), again, content="file", contract_version="2"))
     world.build()
 
     assert world.rows("select contact_key, relation from core.contacts") == [(1, "parent")]
@@ -148,3 +152,108 @@ def test_a_night_killed_between_core_and_its_cubes_heals_in_the_next(tmp_path: P
 
     assert contacts_by_day(world) == {1: 1, 2: 2}
     assert world.rows("select sum(victims)::int from core.victims_by_category_daily") == [(3,)]
+
+
+@pytest.mark.parametrize(
+    ("changed", "emptied", "still_empty"),
+    [
+        (
+            "models/core/victims.sql",
+            {"victims", "victims_by_age_daily", "referrals"},
+            {"referrals"},
+        ),
+        (
+            "models/core/victims_by_age_daily.sql",
+            {"victims_by_age_daily", "victims_by_context_daily"},
+            {"victims_by_context_daily"},
+        ),
+        ("macros/latest_versions.sql", {"contacts", "victims_by_age_daily"}, set()),
+    ],
+)
+def test_a_changed_model_or_macro_rebuilds_itself_what_follows_and_nothing_else(
+    tmp_path: Path, changed: str, emptied: set[str], still_empty: set[str]
+) -> None:
+    world = World(tmp_path / "home")
+    world.load(Delivery("phone", day(1), day(1), at(2), (Contact(1, day(1)),)))
+    world.build()
+    # nothing new is delivered, so that whatever is not rebuilt stays empty
+    for table in emptied:
+        world.change(f"delete from core.{table}")
+
+    project = tmp_path / "project"
+    shutil.copytree(DBT_PROJECT, project)
+    file = project / changed
+    file.write_text(file.read_text().replace("final", "the_final"))
+    world.dbt("run", *CORE, project=project)
+
+    assert {
+        table for table in emptied if not world.rows(f"select 1 from core.{table}")
+    } == still_empty
+
+
+def test_a_cube_run_alone_does_not_believe_that_it_saw_what_core_has_not(tmp_path: Path) -> None:
+    world = World(tmp_path)
+    world.load(Delivery("phone", day(1), day(1), at(2), (Contact(1, day(1)),)))
+    world.build()
+    world.load(Delivery("phone", day(2), day(2), at(3), (Contact(2, day(2)),)))
+    world.dbt("run", "--select", "stg_touched_days", "contacts_by_channel_daily")
+    assert contacts_by_day(world) == {1: 1}
+
+    world.build()
+
+    assert contacts_by_day(world) == {1: 1, 2: 1}
+
+
+def test_a_code_that_no_list_knows_stops_the_night_until_it_is_mended(tmp_path: Path) -> None:
+    world = World(tmp_path)
+    strange = Contact(1, day(1), relation="somebody")
+    world.load(Delivery("mail", day(1), day(1), at(2), (strange,)))
+    for _ in range(2):
+        with pytest.raises(NodesFailed) as stopped:
+            world.dbt("build", *NIGHT)
+        assert stopped.value.names == ["every_code_in_core_is_in_its_code_list"]
+
+    world.load(Delivery("mail", day(1), day(1), at(3), (Contact(1, day(1), relation="self"),)))
+    world.dbt("build", *NIGHT)
+
+
+@pytest.fixture(scope="module")
+def tested_world(tmp_path_factory: pytest.TempPathFactory) -> World:
+    """A night that passed its tests, and one more day whose tests are still to run."""
+    world = World(tmp_path_factory.mktemp("tested"))
+    world.load(Delivery("phone", day(1), day(1), at(2), (Contact(1, day(1)),)))
+    world.dbt("build", *NIGHT)
+    world.load(Delivery("phone", day(2), day(2), at(3), (Contact(2, day(2)),)))
+    world.build()
+    return world
+
+
+@pytest.mark.parametrize(
+    ("damage", "test"),
+    [
+        (
+            "insert into core.referrals from core.referrals where day = '2020-03-02'",
+            "keys_of_core_are_unique",
+        ),
+        (
+            "update core.victims set channel = 'mail' where day = '2020-03-02'",
+            "victims_and_referrals_have_their_contact",
+        ),
+        ("update core.contacts set version_at = null", "nothing_that_counts_is_null"),
+        (
+            "update core.dates set day = '2030-01-01' where day = '2020-03-02'",
+            "every_day_of_core_is_a_day_of_service",
+        ),
+    ],
+)
+def test_damage_on_a_touched_day_fails_its_test_every_night_until_mended(
+    tested_world: World, tmp_path: Path, damage: str, test: str
+) -> None:
+    shutil.copytree(tested_world.home, tmp_path / "home")
+    world = World(tmp_path / "home")
+    world.change(damage)
+
+    for _ in range(2):
+        with pytest.raises(NodesFailed) as stopped:
+            world.dbt("test", "--select", "path:tests/core")
+        assert stopped.value.names == [test]

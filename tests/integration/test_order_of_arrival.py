@@ -10,7 +10,8 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from raw_world import SOURCES, Contact, Delivery, World
+
+from tests.integration.raw_world import SOURCES, Contact, Delivery, World
 
 FIRST = dt.date(2020, 3, 1)
 DAYS = 7
@@ -74,9 +75,7 @@ def with_rows(chance: random.Random, delivery: Delivery) -> Delivery:
     return Delivery(**{**vars(delivery), **rows})
 
 
-def made_up_contact(
-    chance: random.Random, key: int, day: dt.date, delivery: Delivery
-) -> Contact:
+def made_up_contact(chance: random.Random, key: int, day: dt.date, delivery: Delivery) -> Contact:
     """A contact whose own version may be older or newer than the delivery that holds it."""
     return Contact(
         key,

@@ -2,7 +2,8 @@ with
 
 contacts as (
 
-    select * from {{ ref('contacts') }} where day in ({{ pending_days('contact_persons_daily') }})
+    select * from {{ ref('contacts') }}
+    where day in ({{ pending_days('contact_persons_daily') }})
 
 ),
 

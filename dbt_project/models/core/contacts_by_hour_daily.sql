@@ -2,7 +2,8 @@ with
 
 contacts as (
 
-    select * from {{ ref('contacts') }} where day in ({{ pending_days('contacts_by_hour_daily') }})
+    select * from {{ ref('contacts') }}
+    where day in ({{ pending_days('contacts_by_hour_daily') }})
 
 ),
 

@@ -2,7 +2,8 @@ with
 
 victims as (
 
-    select * from {{ ref('victims') }} where day in ({{ pending_days('contacts_by_violence_form_daily') }})
+    select * from {{ ref('victims') }}
+    where day in ({{ pending_days('contacts_by_violence_form_daily') }})
 
 ),
 

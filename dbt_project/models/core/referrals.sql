@@ -8,7 +8,8 @@ referrals as (
 
 contacts as (
 
-    select * from {{ ref('contacts') }} where day in ({{ pending_days('referrals') }})
+    select * from {{ ref('contacts') }}
+    where day in ({{ pending_days('referrals') }})
 
 ),
 

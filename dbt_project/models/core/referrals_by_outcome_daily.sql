@@ -2,7 +2,8 @@ with
 
 referrals as (
 
-    select * from {{ ref('referrals') }} where day in ({{ pending_days('referrals_by_outcome_daily') }})
+    select * from {{ ref('referrals') }}
+    where day in ({{ pending_days('referrals_by_outcome_daily') }})
 
 ),
 

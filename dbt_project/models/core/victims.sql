@@ -8,7 +8,8 @@ victims as (
 
 contacts as (
 
-    select * from {{ ref('contacts') }} where day in ({{ pending_days('victims') }})
+    select * from {{ ref('contacts') }}
+    where day in ({{ pending_days('victims') }})
 
 ),
 

@@ -2,7 +2,8 @@ with
 
 victims as (
 
-    select * from {{ ref('victims') }} where day in ({{ pending_days('victims_by_context_daily') }})
+    select * from {{ ref('victims') }}
+    where day in ({{ pending_days('victims_by_context_daily') }})
 
 ),
 
