@@ -123,7 +123,7 @@ select
     anonymous_nl(anonymous),
     person is not null,
     category_nl(person.category),
-    violence_form_nl(person.form),
+    violence_form_nl(person.violence_form),
     age_band_nl(person.age),
     sex_nl(person.sex),
     context_nl(person.context),
@@ -151,11 +151,7 @@ from (
         registration.sex as contact_sex,
         registration.anonymous as anonymous,
         array_to_string(registration.outcomes, '|') as outcomes,
-        unnest(
-            if(len(registration.persons) > 0, registration.persons, [null])::struct(
-                category varchar, form varchar, age varchar, sex varchar, context varchar
-            )[]
-        ) as person,
+        unnest(if(len(registration.persons) > 0, registration.persons, [null])) as person,
         unnest(range(1, greatest(len(registration.persons), 1) + 1)) as person_number
     from read_json(
         getvariable('mail_files'), format = 'newline_delimited',
@@ -191,9 +187,9 @@ select
     anonymous_en(anonymous),
     person is not null,
     category_en(person.category),
-    violence_form_en(person.form),
-    age_band_en(person.age),
-    sex_en(person.sex),
+    violence_form_en(person."violenceForm"),
+    age_band_en(person."ageBand"),
+    sex_en(person.gender),
     context_en(person.context),
     case when person_number = 1 then outcomes end,
     0,
@@ -221,11 +217,7 @@ from (
         "rawJson"."callerInformation".gender as contact_sex,
         "rawJson"."callerInformation".anonymous as anonymous,
         array_to_string(list_transform(referrals, lambda one: one."resourceName"), '|') as outcomes,
-        unnest(
-            if(len("rawJson".persons) > 0, "rawJson".persons, [null])::struct(
-                category varchar, form varchar, age varchar, sex varchar, context varchar
-            )[]
-        ) as person,
+        unnest(if(len("rawJson".persons) > 0, "rawJson".persons, [null])) as person,
         unnest(range(1, greatest(len("rawJson".persons), 1) + 1)) as person_number
     from read_json(
         getvariable('chat_files'), format = 'array',
