@@ -51,8 +51,12 @@ class SourceIngest:
     def run(self) -> list[Delivery]:
         """Take every file that is not known yet; returns what this run wrote in the ledger."""
         known = landing.known_files(self.connection, self.contract.source)
-        found = landing.files(self.settings.landing / self.contract.source)
-        new = [f for f in found if known.get(f.name) != landing.marks(f, self.contract)]
+        folder, settle = self.settings.landing / self.contract.source, self.settings.settle_seconds
+        new = [
+            file
+            for file in landing.settled_files(folder, settle)
+            if known.get(file.name) != landing.marks(file, self.contract)
+        ]
         taken = []
         with one_thread_if_small(self.connection, new):
             for file in new:

@@ -20,6 +20,8 @@ from pipelines.contracts import Contract
 ARRIVING = (".part", ".tmp", ".partial", ".crdownload", ".filepart", ".done")
 """Endings of names under which transfers write, and of the markers that they leave."""
 
+LONGEST_WAIT_S = 5
+
 
 @dataclass(frozen=True)
 class LandingFile:
@@ -65,6 +67,21 @@ def files(folder: Path) -> list[LandingFile]:
     """Every file of a source that does not plainly say that it is still arriving, oldest first."""
     found = [landing_file(folder, path) for path in walk(folder)]
     return sorted((f for f in found if f), key=lambda f: (f.modified_ns, f.name))
+
+
+def settled_files(folder: Path, settle_seconds: float) -> list[LandingFile]:
+    """The files of a source, after the short while in which the youngest may settle.
+
+    So a file that was put there just before a run is not left to the next night; one that still
+    grows after it is held.
+    """
+    found = files(folder)
+    youngest = max((file.modified_ns for file in found), default=0) / 1e9
+    wait = youngest + settle_seconds - time.time()
+    if 0 < wait <= LONGEST_WAIT_S:
+        time.sleep(wait)
+        found = files(folder)
+    return found
 
 
 def walk(folder: Path) -> Iterator[Path]:

@@ -55,8 +55,9 @@ def test_lines_are_those_of_the_file_around_quoted_newlines_and_rejected_rows(
 
 
 def test_blank_lines_and_quotes_inside_a_field_do_not_move_the_lines(world: World) -> None:
-    blank = phone_file("", call(Oproepnummer="A"), "", "", call(Oproepnummer="B") + ";x", "",
-                       call(Oproepnummer="C", Opmerkingen="scherm van 5\" of 6\" breed"))  # fmt: skip
+    inches = call(Oproepnummer="C", Opmerkingen='scherm van 5" of 6" breed')
+    rows = ("", call(Oproepnummer="A"), "", "", call(Oproepnummer="B") + ";x", "", inches)
+    blank = phone_file(*rows)
     delivery = world.one("phone/oproepen_2026.csv", blank)
     assert (delivery.rows_in, delivery.rows_loaded) == (3, 2)
     assert world.query("select line from raw.contacts order by 1") == [(3,), (8,)]
