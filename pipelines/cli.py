@@ -160,6 +160,37 @@ def releases(json: Json = False) -> None:
 
 
 @app.command()
+def publish(json: Json = False) -> None:
+    """Publish what the warehouse holds, reports included, if it passes its checks."""
+    from expectations import check as run_checks
+    from pipelines.publish import output
+    from pipelines.publish import publish as publish_marts
+    from pipelines.report import build_reports, years_to_report
+    from pipelines.settings import code_version
+    from pipelines.warehouse import open_warehouse
+
+    chosen = settings()
+    stopping = [result for result in run_checks(chosen) if result.stops_publication]
+    if stopping:
+        names = ", ".join(sorted({f"{result.rule} on {result.asset}" for result in stopping}))
+        raise DataNotPassed(
+            f"Nothing was published: {names}. `helpline check` says what was found."
+        )
+    folder = chosen.scratch / "reports"
+    shutil.rmtree(folder, ignore_errors=True)
+    with open_warehouse(chosen, read_only=True) as connection:
+        years = years_to_report(connection, chosen)
+        build_reports(connection, chosen, years, ["nl", "en"], folder)
+    made = publish_marts(chosen, None, code_version(), folder if years else None)
+    if json:
+        output.print_json(made.as_json(), sys.stdout)
+    elif made.is_new:
+        typer.echo(f"Readers now see release {made.release_id}.")
+    else:
+        typer.echo(f"Nothing changed: readers keep release {made.release_id}.")
+
+
+@app.command()
 def rollback(
     release: Annotated[str | None, typer.Argument(help="Default: the whole one before.")] = None,
     json: Json = False,

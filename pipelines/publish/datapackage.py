@@ -6,6 +6,7 @@ descriptions from it; the text file says the same to whoever opens a table in a 
 
 import json
 import re
+import textwrap
 from pathlib import Path
 from typing import Any
 
@@ -144,11 +145,12 @@ def _unit(column: Column) -> str | None:
 
 
 def _readme(package: dict[str, Any]) -> str:
-    lines = [package["title"], "", package["description"], ""]
+    lines = [package["title"], "", textwrap.fill(package["description"], 100), ""]
     for resource in package["resources"]:
         lines += [resource["path"], "=" * len(resource["path"]), resource["description"], ""]
         for field in resource["schema"]["fields"]:
             unit = f" [{field['unit']}]" if "unit" in field else ""
-            lines.append(f"  {field['name']}{unit}: {field['description']}")
+            text = f"{field['name']}{unit}: {field['description']}"
+            lines.append(textwrap.fill(text, 100, initial_indent="  ", subsequent_indent="    "))
         lines.append("")
     return "\n".join(lines)

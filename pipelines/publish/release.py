@@ -31,12 +31,12 @@ from pipelines.warehouse import open_warehouse
 
 
 def publish(
-    settings: Settings, run_id: str, code_version: str, reports: Path | None = None
+    settings: Settings, run_id: str | None, code_version: str, reports: Path | None = None
 ) -> Release:
     """Publish the marts of the warehouse as a new release, unless it would equal the current one.
 
     Args:
-        run_id: run of the night, for the manifest.
+        run_id: run of the night, for the manifest; None means the last that `raw.runs` knows.
         code_version: version of the code that built the marts, for the manifest.
         reports: folder of `<year>/…` whose reports are new; other years are carried over from
             the current release.
@@ -62,7 +62,7 @@ def publish(
 def _publish(
     settings: Settings,
     connection: duckdb.DuckDBPyConnection,
-    run_id: str,
+    run_id: str | None,
     code_version: str,
     reports: Path | None,
 ) -> Release:
@@ -92,18 +92,18 @@ def _publish(
 
 
 def _provenance(
-    connection: duckdb.DuckDBPyConnection, run_id: str, code_version: str
+    connection: duckdb.DuckDBPyConnection, run_id: str | None, code_version: str
 ) -> Provenance:
     run = connection.execute(
-        "select as_of, is_sample from raw.runs order by started_at desc limit 1"
+        "select as_of, is_sample, run_id from raw.runs order by started_at desc limit 1"
     ).fetchone()
     last = connection.execute(
         "select load_number, loaded_at from raw.deliveries order by load_number desc limit 1"
     ).fetchone()
-    as_of, is_sample = run or (None, False)
+    as_of, is_sample, last_run = run or (None, False, "")
     load_number, loaded_at = last or (None, None)
     return Provenance(
-        run_id=run_id,
+        run_id=last_run if run_id is None else run_id,
         code_version=code_version,
         as_of=utc_text(as_of),
         is_sample=is_sample,

@@ -142,7 +142,7 @@ WAREHOUSE = """
 create schema raw;
 create schema codes;
 create schema marts;
-create table raw.runs (started_at timestamp, as_of timestamp, is_sample boolean);
+create table raw.runs (run_id varchar, started_at timestamp, as_of timestamp, is_sample boolean);
 create table raw.deliveries (
     load_number bigint, delivery_id bigint, source varchar, status varchar, loaded_at timestamp,
     first_day date, last_day date
