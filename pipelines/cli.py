@@ -40,7 +40,7 @@ def main() -> None:
         typer.echo(f"helpline: {error}", err=True)
         sys.exit(error.exit_code)
     except TyperException as error:
-        error.show()
+        typer.echo(f"helpline: {error.format_message()} See helpline --help.", err=True)
         sys.exit(2)
     except (typer.Abort, KeyboardInterrupt):
         typer.echo(

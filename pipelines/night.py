@@ -5,6 +5,7 @@ import shutil
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import dagster as dg
 
@@ -60,11 +61,13 @@ def serve_ui(settings: Settings, port: int) -> None:
 def summarise(result: dg.ExecuteInProcessResult) -> Night:
     """Read from the materializations of a run what is worth telling its user."""
     seen = 0
-    release: dict[str, object] = {}
+    release: dict[str, Any] = {}
     for event in result.get_asset_materialization_events():
         materialization = event.step_materialization_data.materialization
-        values = {name: value.value for name, value in materialization.metadata.items()}
-        seen += sum(int(values.get(name) or 0) for name in DELIVERY_COUNTS)
+        values: dict[str, Any] = {
+            name: value.value for name, value in materialization.metadata.items()
+        }
+        seen += sum(values.get(name, 0) for name in DELIVERY_COUNTS)
         if materialization.asset_key.path[-1] == "release":
             release = values
     return Night(

@@ -24,27 +24,42 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="HELPLINE_", frozen=True, extra="ignore")
 
-    home: Path = Field(Path("data"), description="folder that holds everything that is not code")
+    home: Path = Field(
+        default=Path("data"), description="folder that holds everything that is not code"
+    )
     contracts: Path = Field(
-        PROJECT / "pipelines" / "contracts", description="folder of <source>.odcs.yaml contracts"
+        default=PROJECT / "pipelines" / "contracts",
+        description="folder of <source>.odcs.yaml contracts",
     )
-    as_of: str | None = Field(None, description="the clock: ISO date or instant; default now")
-    memory: str = Field("2GB", description="memory that DuckDB may use before it spills to disk")
-    threads: int | None = Field(None, ge=1, description="threads of DuckDB; default all cores")
+    as_of: str | None = Field(
+        default=None, description="the clock: ISO date or instant; default now"
+    )
+    memory: str = Field(
+        default="2GB", description="memory that DuckDB may use before it spills to disk"
+    )
+    threads: int | None = Field(
+        default=None, ge=1, description="threads of DuckDB; default all cores"
+    )
     settle_seconds: float = Field(
-        2.0, ge=0, description="a file younger than this may still be arriving and waits"
+        default=2.0, ge=0, description="a file younger than this may still be arriving and waits"
     )
-    max_file_mb: int = Field(4096, ge=1, description="a larger delivery is rejected as OVERSIZE")
+    max_file_mb: int = Field(
+        default=4096, ge=1, description="a larger delivery is rejected as OVERSIZE"
+    )
     keep_releases: int = Field(
-        30, ge=1, description="newest releases that stay; the current always does"
+        default=30, ge=1, description="newest releases that stay; the current always does"
     )
     keep_landing: int | None = Field(
-        None, ge=1, description="days after which loaded landing files may go; default never"
+        default=None,
+        ge=1,
+        description="days after which loaded landing files may go; default never",
     )
     query_seconds: float = Field(
-        60, gt=0, description="seconds after which `helpline query` gives up a statement"
+        default=60, gt=0, description="seconds after which `helpline query` gives up a statement"
     )
-    min_cell: int = Field(5, ge=1, description="smallest count that the public report may show")
+    min_cell: int = Field(
+        default=5, ge=1, description="smallest count that the public report may show"
+    )
 
     @field_validator("home", "contracts")
     @classmethod

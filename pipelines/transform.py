@@ -32,6 +32,7 @@ def run_dbt(
         DataNotPassed: a dbt test failed; the message names the tests and how many rows each found.
         CannotRun: a model or the project is broken; the message names the models.
     """
+    from dbt.artifacts.schemas.run import RunExecutionResult
     from dbt.cli.main import dbtRunner
 
     os.environ.update(dbt_environment(settings))
@@ -46,6 +47,7 @@ def run_dbt(
             f"dbt stopped with {type(result.exception).__name__}. "
             "`dbt parse --project-dir dbt_project --profiles-dir dbt_project` shows its message."
         ) from None
+    assert isinstance(result.result, RunExecutionResult), "a command that runs nodes"
     raise explain(result.result)
 
 

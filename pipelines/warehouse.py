@@ -44,9 +44,9 @@ def open_warehouse(
         connection.close()
 
 
-def connection_config(settings: Settings) -> dict[str, str | int]:
+def connection_config(settings: Settings) -> dict[str, str | bool | int | float | list[str]]:
     """DuckDB's settings for every writer, dbt included: the same in one process, or it refuses."""
-    config: dict[str, str | int] = {
+    config: dict[str, str | bool | int | float | list[str]] = {
         "memory_limit": settings.memory,
         "temp_directory": str(settings.scratch.resolve()),
     }

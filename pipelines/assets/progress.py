@@ -58,7 +58,7 @@ STEPS = {
 }
 
 
-@dg.logger(description="One line per asset or check on stderr.")
+@dg.logger({}, description="One line per asset or check on stderr.")
 def progress_logger(_context: dg.InitLoggerContext) -> logging.Logger:
     """The night's logger, used by the CLI and the UI alike."""
     logger = logging.Logger("helpline.progress", level=logging.DEBUG)

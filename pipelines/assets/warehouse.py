@@ -13,6 +13,7 @@ import dagster as dg
 from dagster_dbt import DagsterDbtTranslator, dbt_assets
 from dagster_dbt.asset_utils import get_updated_cli_invocation_params_for_context
 from dagster_dbt.core.dbt_cli_event import DbtCoreCliEventMessage
+from dagster_dbt.dbt_manifest import validate_manifest
 
 from pipelines.contracts import Contract
 from pipelines.settings import Settings
@@ -81,7 +82,7 @@ def warehouse_assets(
     def warehouse(context: dg.AssetExecutionContext) -> Iterator[Any]:
         parameters = get_updated_cli_invocation_params_for_context(
             context=context,
-            manifest=manifest,
+            manifest=validate_manifest(manifest),
             dagster_dbt_translator=translator,
             runtime_excludes=[NOT_AT_NIGHT],
         )
