@@ -33,6 +33,9 @@ def write_database(
     connection.execute(f"attach {_text(file)} as release (read_write, storage_version 'v1.0.0')")
     connection.execute("begin")
     connection.execute("create schema release.marts")
+    # SQLAlchemy asks for keys as it would ask PostgreSQL, and fails without a type of this name
+    # (duckdb-engine #1388); with it, tools that reflect whole tables work.
+    connection.execute("create type release.regclass as varchar")
     rows = {}
     for mart in marts:
         table = f'release.marts."{mart.name}"'
