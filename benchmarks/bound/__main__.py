@@ -12,16 +12,19 @@ import os
 import re
 import sys
 import time
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import duckdb
+
+from benchmarks.landing import SERVICE_START, covered
 
 HERE = Path(__file__).parent
 CODE_LISTS = HERE.parent.parent / "dbt_project" / "seeds" / "code_lists.csv"
 SOURCES = ("phone", "mail", "chat", "web", "campaigns", "ads")
 EARLIEST = {"campaigns": dt.date(2000, 1, 1)}
-SERVICE_START = dt.date(2012, 3, 1)
-NAME = re.compile(r"(?:matomo_(?P<site>[a-z]+)_)?.*?(?P<period>\d{4}(-\d\d)?(-\d\d)?)\.[a-z]+$")
+SITE = re.compile(r"matomo_([a-z]+)_")
 SCRIPTS = {
     "lean": ("codes", "read", "small", "ledger", "lean", "completeness", "marts"),
     "layers": ("codes", "read", "small", "ledger", "layers", "cubes", "completeness", "marts"),
@@ -43,14 +46,14 @@ def main() -> None:
     chosen = parser.parse_args()
     memory = os.environ.get("HELPLINE_MEMORY", "2GB")
     with duckdb.connect(str(chosen.database), config={"memory_limit": memory}) as connection:
-        spent = {"files": cpu_of(lambda: list_deliveries(connection, chosen.landing))}
+        spent = {"files": cpu_of(partial(list_deliveries, connection, chosen.landing))}
         for schema in ("marts", "ledger", "raw", "core"):
             connection.execute(f"create schema {schema}")
         if chosen.form == "layers":
             connection.execute("set search_path = 'main,core'")
         for script in SCRIPTS[chosen.form]:
             text = (HERE / f"{script}.sql").read_text(encoding="utf-8")
-            spent[script] = cpu_of(lambda text=text: connection.execute(text))
+            spent[script] = cpu_of(partial(connection.execute, text))
             if script == "codes":
                 make_codes(connection)
     json.dump(spent, sys.stdout)
@@ -80,7 +83,7 @@ def make_codes(connection: duckdb.DuckDBPyConnection) -> None:
             )
 
 
-def cpu_of(work) -> float:
+def cpu_of(work: Callable[[], object]) -> float:
     """CPU seconds of this process, all threads, while `work` runs."""
     before = time.process_time()
     work()
@@ -94,18 +97,21 @@ def list_deliveries(connection: duckdb.DuckDBPyConnection, landing: Path) -> Non
     rows = []
     for source in SOURCES:
         for path in sorted((landing / source).iterdir()):
-            rows.append((source, path, *period_of(source, path), received_at(source, path)))
+            site = SITE.match(path.name)
+            first, last = covered(path, EARLIEST.get(source, SERVICE_START))
+            received = received_at(source, path)
+            rows.append((source, path, site and site[1], first, last, received))
     hashed = [(*row, digest(row[1])) for row in rows]
     hashed.sort(key=lambda row: (row[5], int(row[6][:15], 16)))
     seen: set[tuple[object, ...]] = set()
     table = []
-    for rank, (source, path, site, first, last, received, sha256) in enumerate(hashed, start=1):
+    for rank, (source, path, part, first, last, received, sha256) in enumerate(hashed, start=1):
         # two days without a chat give equal files: only a file for the same period is a duplicate
-        content = (source, site, first, last, sha256)
+        content = (source, part, first, last, sha256)
         status = "duplicate" if content in seen else "loaded"
         seen.add(content)
         identity = int(sha256[:15], 16)
-        table.append((rank, identity, source, site, str(path), path.name, sha256,
+        table.append((rank, identity, source, part, str(path), path.name, sha256,
                       path.stat().st_size, received, first, last, status))  # fmt: skip
     connection.execute(
         """create temp table deliveries (
@@ -141,22 +147,6 @@ def literal(value: object) -> str:
     if value is None or isinstance(value, int):
         return "null" if value is None else str(value)
     return f"'{str(value).replace(QUOTE, QUOTE * 2)}'"
-
-
-def period_of(source: str, path: Path) -> tuple[str | None, dt.date, dt.date]:
-    """Site, first and last day that a file's name states."""
-    found = NAME.match(path.name)
-    if not found:
-        raise SystemExit(f"{path.name}: states no period")
-    numbers = [int(part) for part in found["period"].split("-")]
-    if len(numbers) == 3:
-        first = last = dt.date(*numbers)
-    elif len(numbers) == 2:
-        first = dt.date(*numbers, 1)
-        last = (first + dt.timedelta(days=31)).replace(day=1) - dt.timedelta(days=1)
-    else:
-        first, last = dt.date(numbers[0], 1, 1), dt.date(numbers[0], 12, 31)
-    return found["site"], max(first, EARLIEST.get(source, SERVICE_START)), last
 
 
 def received_at(source: str, path: Path) -> dt.datetime:
