@@ -123,6 +123,12 @@ class Language:
         """The text with a capital first letter."""
         return text[:1].upper() + text[1:]
 
+    def soft(self, text: str) -> str:
+        """The text with soft hyphens where its long words may break in a narrow column."""
+        for word in self.say("hyphenation").split():
+            text = text.replace(word.replace("|", ""), word.replace("|", "\u00ad"))
+        return text
+
     def listing(self, items: list[str]) -> str:
         """a, b en c."""
         if len(items) < 2:

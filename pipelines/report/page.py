@@ -33,8 +33,9 @@ def render_page(report: Report, language: Language, other: Language) -> str:
     exhibit_template = templates.get_template("exhibit.html.j2")
 
     def show(exhibit: Exhibit) -> Markup:
+        html = exhibit_template.render(exhibit=exhibit, say=language.say, soft=language.soft)
         # rendered with the same escaping; Markup keeps it from being escaped twice
-        return Markup(exhibit_template.render(exhibit=exhibit, say=language.say))  # noqa: S704
+        return Markup(html)  # noqa: S704
 
     return templates.get_template("page.html.j2").render(
         report=report,

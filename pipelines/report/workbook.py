@@ -22,47 +22,32 @@ def render_workbook(report: Report, language: Language, day: dt.date) -> bytes:
     """The workbook of one report; `day` is the date that the file states as its own."""
     import gptables
 
-    sheets: dict[str, Any] = {}
     notes: list[str] = []
+    tables: dict[str, Any] = {}
     for section in report.sections:
         for exhibit in section.exhibits:
-            name = f"{language.say('workbook.table')} {len(sheets) + 1}"
-            sheets[name] = _sheet(exhibit.table, section.headline, report, language, notes)
-    cover = gptables.Cover(
-        title=_marked(f"{report.organisation} – {report.title}", report),
-        intro=[report.subtitle, *report.mark_details],
-        about=[
-            language.say("workbook.about_text"),
-            language.say("workbook.small_note", minimum=report.smallest_count),
-            language.say("workbook.shorthand", shorthand=SHORTHAND),
-            report.made_on,
-        ],
-        contact=[report.reach.call, report.reach.danger] if report.reach else [],
-        cover_label=language.say("workbook.cover"),
-    )
+            name = f"{language.say('workbook.table')} {len(tables) + 1}"
+            tables[name] = _sheet(exhibit.table, section.headline, report, language, notes)
     with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings():
-        # gptables warns of empty captions that we leave out on purpose
+        # gptables warns of table elements that we leave out on purpose
         warnings.simplefilter("ignore")
         path = Path(folder) / "tables.xlsx"
         book = gptables.produce_workbook(
             str(path),
-            sheets,
-            cover=cover,
+            _notes(notes, report, language) | tables,
+            cover=gptables.Cover(
+                title=_marked(f"{report.organisation} – {report.title}", report),
+                cover_label=language.say("workbook.cover"),
+            ),
             contentsheet_label=language.say("workbook.contents"),
             contentsheet_options={
-                "title": language.say("workbook.contents"),
+                "title": _marked(language.say("workbook.contents"), report),
                 "instructions": language.say("workbook.instructions"),
                 "table_name": "contents_table",
                 "column_names": [language.say("workbook.sheet"), language.say("workbook.table")],
             },
-            notes_table=_notes_table(notes, language) if notes else None,
-            notesheet_label=language.say("workbook.notes"),
-            notesheet_options={
-                "title": language.say("workbook.notes"),
-                "table_name": "notes_table",
-                "instructions": "",
-            },
         )
+        _write_cover(book, report, language)
         book.set_properties(
             {
                 "title": _marked(report.title, report),
@@ -73,6 +58,24 @@ def render_workbook(report: Report, language: Language, day: dt.date) -> bytes:
         )
         book.close()
         return path.read_bytes()
+
+
+def _write_cover(book: Any, report: Report, language: Language) -> None:
+    """The words of the cover; gptables would put English headings over them."""
+    lines = [
+        report.subtitle,
+        *report.mark_details,
+        language.say("workbook.about_text"),
+        language.say("workbook.small_note", minimum=report.smallest_count),
+        language.say("workbook.shorthand", shorthand=SHORTHAND),
+        report.made_on,
+    ]
+    if report.reach:
+        lines += [report.reach.call, report.reach.danger]
+    cover = book.worksheets()[0]
+    words = book.add_format({"font_name": "Arial", "font_size": 12, "text_wrap": True})
+    for row, line in enumerate(lines, start=1):
+        cover.write_string(row, 0, line, words)
 
 
 def _sheet(
@@ -98,12 +101,14 @@ def _sheet(
     for note in table.notes:
         if note not in notes:
             notes.append(note)
-        references.append(f"$$note_{notes.index(note) + 1}$$")
+        number = notes.index(note) + 1
+        references.append(f" [{language.say('workbook.note')} {number}]")
     return gptables.GPTable(
         table=frame,
         table_name=f"table_{table.id.replace('-', '_')}",
         title=_marked(f"{table.title}, {report.year}", report) + "".join(references),
         subtitles=[headline],
+        instructions=language.say("workbook.one_table"),
         scope=language.say("workbook.unit"),
         source=language.say("workbook.source"),
         additional_formatting=[
@@ -128,17 +133,28 @@ def _content(cell: Value, language: Language) -> float | str:
     return SHORTHAND if cell.text == language.say("none") else cell.text
 
 
-def _notes_table(notes: list[str], language: Language) -> Any:
+def _notes(notes: list[str], report: Report, language: Language) -> dict[str, Any]:
+    """The sheet of notes, to which the titles of the tables refer by number; none without notes."""
+    if not notes:
+        return {}
+    import gptables
     import pandas as pd
 
-    return pd.DataFrame(
+    frame = pd.DataFrame(
         {
-            language.say("workbook.note_reference"): [
-                f"note_{number}" for number in range(1, len(notes) + 1)
-            ],
+            language.say("workbook.note_number"): range(1, len(notes) + 1),
             language.say("workbook.note_text"): notes,
         }
     )
+    name = language.say("workbook.notes")
+    sheet = gptables.GPTable(
+        table=frame,
+        table_name="notes_table",
+        title=_marked(name, report),
+        instructions=language.say("workbook.one_table"),
+        index_columns={},
+    )
+    return {name: sheet}
 
 
 def _marked(title: str, report: Report) -> str:

@@ -30,7 +30,7 @@ def bar_chart(bars: Sequence[Bar], width: int) -> tuple[str, float]:
     is_grouped = any(len(bar.values) > 1 for bar in bars)
     is_beside = width == WIDE and not is_grouped
     left = _label_room(bars) if is_beside else 0
-    right = max(text_width(words) for bar in bars for _, words in bar.values) + 10
+    right = max(text_width(words, bold=True) for bar in bars for _, words in bar.values) + 14
     scale = (width - left - right) / top
     marks: list[str] = []
     y = 4.0

@@ -35,7 +35,7 @@ def line_chart(
     ticks = nice_ticks(max(value for one in series for value in one.values))
     left = max(text_width(tick(value)) for value in ticks) + 8
     names = [f"{one.words[-1] or ''} {one.name}".strip() for one in series]
-    right = (max(text_width(name) for name in names) + 14) if width == WIDE else 10
+    right = (max(text_width(name, bold=True) for name in names) + 12) if width == WIDE else 22
     head, foot = (24 if width == WIDE else 22 + 20 * len(series)), 28
     across = (width - left - right) / max(len(steps) - 1, 1)
     up = (height - head - foot) / ticks[-1]

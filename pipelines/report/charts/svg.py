@@ -6,13 +6,13 @@ from html import escape
 
 WIDE = 640
 NARROW = 320
-LETTER = 7.4
-"""Width to reserve for one letter of a 14-unit font, generously: fonts differ per reader."""
+LETTER, BOLD_LETTER = 8.2, 9.6
+"""Width to reserve for one letter of a 14-unit font: that of the widest common system fonts."""
 
 
-def text_width(words: str) -> float:
+def text_width(words: str, *, bold: bool = False) -> float:
     """Room that words need, whatever the reader's font."""
-    return LETTER * len(words)
+    return (BOLD_LETTER if bold else LETTER) * len(words)
 
 
 def text(x: float, y: float, words: str, kind: str = "label", anchor: str = "start") -> str:
