@@ -24,6 +24,9 @@ lint: .venv/dev.stamp ## ruff, mypy, sqlfluff, import-linter
 	$(BIN)/lint-imports
 	$(BIN)/sqlfluff lint dbt_project
 
+bench: .venv/dev.stamp ## time nights, rebuilds, bound and peers (BENCH=--large: at 200 times too)
+	@$(BIN)/python -m benchmarks $(BENCH)
+
 ui: .venv/run.stamp ## the Dagster UI on loopback
 	@$(BIN)/helpline ui
 
@@ -61,5 +64,6 @@ define install
 echo "Installing what $(1) locks …" && \
 $(BIN)/uv pip sync --quiet --require-hashes --compile-bytecode --python $(BIN)/python $(1) && \
 $(BIN)/uv pip install --quiet --no-deps --no-build-isolation --python $(BIN)/python --editable . && \
-$(BIN)/python -m compileall -q pipelines expectations
+$(BIN)/python -m compileall -q pipelines expectations && \
+$(BIN)/python -m pipelines.transform
 endef

@@ -2,6 +2,7 @@
 
 import dagster as dg
 
+from pipelines.assets.guard import WRITER, writer_resource
 from pipelines.assets.progress import progress_logger
 from pipelines.assets.published import published_assets
 from pipelines.assets.raw import raw_assets
@@ -19,7 +20,7 @@ def build_definitions(settings: Settings) -> dg.Definitions:
         WrongUse: a contract or a setting is wrong; nothing was loaded.
     """
     contracts = load_contracts(settings.contracts)
-    warehouse = warehouse_assets(settings, contracts, ensure_manifest(settings))
+    warehouse = warehouse_assets(settings, contracts, ensure_manifest())
     marts = sorted(key for key in warehouse.keys if key.path[0] == "marts")
     nightly = dg.define_asset_job(
         "nightly",
@@ -35,6 +36,8 @@ def build_definitions(settings: Settings) -> dg.Definitions:
         ],
         asset_checks=border_checks(settings, contracts, marts),
         jobs=[nightly],
+        resources={WRITER: writer_resource(settings)},
+        executor=dg.in_process_executor,  # also for assets that are materialized one by one
         loggers={"progress": progress_logger},
         schedules=[
             dg.ScheduleDefinition(

@@ -5,20 +5,26 @@ already, so dbt's own programmatic runner is used. Its messages may quote data; 
 printed nor kept in a log file, and errors are told by the name of the model alone.
 """
 
+import contextlib
 import hashlib
+import importlib.metadata
 import os
+import shutil
+import tempfile
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipelines.errors import CannotRun, DataNotPassed
-from pipelines.settings import PROJECT, Settings
+from pipelines.settings import PROJECT, Settings, load_settings
 
 if TYPE_CHECKING:
+    from dbt.contracts.graph.manifest import Manifest
     from dbt_common.events.base_types import EventMsg
 
 DBT_PROJECT = PROJECT / "dbt_project"
-FINGERPRINT = "project.sha256"
+BUILD = PROJECT / "build"
+PARSED = "partial_parse.msgpack"
 
 
 def run_dbt(
@@ -37,16 +43,14 @@ def run_dbt(
 
     os.environ.update(dbt_environment(settings))
     try:
-        result = dbtRunner(callbacks=[on_event] if on_event else []).invoke([*arguments, *quiet()])
+        runner = dbtRunner(load_manifest(), callbacks=[on_event] if on_event else [])
+        result = runner.invoke([*arguments, *quiet()])
     finally:
         close_connection()
     if result.success:
         return
     if result.exception is not None:
-        raise CannotRun(
-            f"dbt stopped with {type(result.exception).__name__}. "
-            "`dbt parse --project-dir dbt_project --profiles-dir dbt_project` shows its message."
-        ) from None
+        raise cannot_parse(result.exception) from None
     assert isinstance(result.result, RunExecutionResult), "a command that runs nodes"
     raise explain(result.result)
 
@@ -62,26 +66,66 @@ def close_connection() -> None:
         DuckDBConnectionManager._ENV = None
 
 
-def ensure_manifest(settings: Settings) -> Path:
-    """The manifest of the dbt project as it stands, parsed anew only when a file of it changed."""
-    manifest = settings.dbt_target / "manifest.json"
-    known = settings.dbt_target / FINGERPRINT
-    found = fingerprint(DBT_PROJECT)
-    if not (manifest.exists() and known.exists() and known.read_text() == found):
-        settings.dbt_target.mkdir(parents=True, exist_ok=True)
-        run_dbt(settings, ["parse"])
-        known.write_text(found)
+def ensure_manifest() -> Path:
+    """Path of the manifest of the dbt project as it stands, parsed when a file of it changed.
+
+    Parsing costs more than a night without news, and says nothing about any warehouse: `make` does
+    it once at installation, below `build/`, under a name that is the hash of what was parsed.
+    """
+    parsed = BUILD / f"dbt-{fingerprint(DBT_PROJECT)}"
+    if not (parsed / PARSED).exists():
+        parse(parsed)
+    return parsed / "manifest.json"
+
+
+def parse(parsed: Path) -> None:
+    """Parse the project into a folder that appears whole or not at all."""
+    from dbt.cli.main import dbtRunner
+
+    BUILD.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=BUILD, prefix="parsing-") as folder:
+        os.environ.update(dbt_environment(load_settings(home=Path(folder))))
+        result = dbtRunner().invoke(["parse", "--target-path", folder, *quiet()])
+        close_connection()
+        if result.exception is not None:
+            raise cannot_parse(result.exception)
+        whole = Path(folder) / "whole"
+        whole.mkdir()
+        for name in ("manifest.json", PARSED):
+            (Path(folder) / name).rename(whole / name)
+        for outdated in BUILD.glob("dbt-*"):
+            shutil.rmtree(outdated, ignore_errors=True)
+        with contextlib.suppress(FileExistsError, OSError):  # another process was first
+            whole.rename(parsed)
+
+
+def load_manifest() -> "Manifest":
+    """The parsed project as dbt's own object, with which a run need not parse again."""
+    from dbt.contracts.graph.manifest import Manifest
+    from dbt.parser.manifest import extended_mashumuro_decoder
+
+    packed = (ensure_manifest().parent / PARSED).read_bytes()
+    manifest: Manifest = Manifest.from_msgpack(packed, decoder=extended_mashumuro_decoder)
+    manifest.build_flat_graph()  # type: ignore[no-untyped-call]  # dbt types it not
     return manifest
 
 
 def fingerprint(project: Path) -> str:
-    """A hash of every file that dbt parses, by path and content."""
-    digest = hashlib.sha256()
+    """A hash of dbt's version and of every file that it parses, by path and content."""
+    digest = hashlib.sha256(importlib.metadata.version("dbt-core").encode())
     for path in sorted(project.rglob("*")):
         if path.is_file() and path.suffix in {".sql", ".yml", ".md", ".csv"}:
             digest.update(str(path.relative_to(project)).encode() + b"\0")
             digest.update(hashlib.sha256(path.read_bytes()).digest())
-    return digest.hexdigest()
+    return digest.hexdigest()[:16]
+
+
+def cannot_parse(error: BaseException) -> CannotRun:
+    """The project itself is broken: its files hold no data, so dbt's command may say more."""
+    return CannotRun(
+        f"dbt stopped with {type(error).__name__}. "
+        "`dbt parse --project-dir dbt_project --profiles-dir dbt_project` shows its message."
+    )
 
 
 def dbt_environment(settings: Settings) -> dict[str, str]:
@@ -122,3 +166,7 @@ def explain(results: Iterable[Any]) -> CannotRun | DataNotPassed:
         f"dbt tests failed: {', '.join(sorted(failed))}. Nothing was published; the description "
         "of each test in dbt_project says what its failure means."
     )
+
+
+if __name__ == "__main__":
+    ensure_manifest()
