@@ -70,7 +70,7 @@ def build_figures(marts: Marts, edition: Edition) -> dict[str, Any]:
         "left_out": left_out + more_left_out,
         "figures": figures,
         "tables": tables,
-        "reconciliation": _reconciliation(marts),
+        "reconciliation": _reconciliation(marts, edition.minimum),
     }
 
 
@@ -218,15 +218,32 @@ def _add_groups(
             figures[key] = joined_entry([cell], compare=False)
 
 
-def _reconciliation(marts: Marts) -> dict[str, Any]:
-    """How many published figures the marts reproduce; those that differ are stated one by one."""
-    statuses = [row["status"] for row in marts.reconciliation]
+def _reconciliation(marts: Marts, minimum: int) -> dict[str, Any]:
+    """How many published figures of the year the marts reproduce, and which of any year differ.
+
+    A count that has become small since is not stated.
+    """
+    statuses = [row["status"] for row in marts.reconciliation if row["year"] == marts.year]
+    differing = []
+    for row in marts.reconciliation:
+        if row["status"] == "differs":
+            now = _number(row["computed"])
+            is_hidden = isinstance(now, int) and is_small(now, minimum)
+            differing.append(
+                {
+                    "figure_id": row["figure_id"],
+                    "year": row["year"],
+                    "published": _number(row["published"]),
+                    "now": None if is_hidden else now,
+                }
+            )
     return {
         "published": len(statuses),
         "matching": statuses.count("match"),
-        "differing": [
-            {name: str(row[name]) for name in ("figure_id", "published", "computed")}
-            for row in marts.reconciliation
-            if row["status"] == "differs"
-        ],
+        "differing": differing,
     }
+
+
+def _number(words: str | None) -> int | str | None:
+    """A published or computed figure, as a number if it is a count."""
+    return int(words) if words and words.isdecimal() else words

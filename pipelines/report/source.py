@@ -140,7 +140,7 @@ def read_marts(connection: duckdb.DuckDBPyConnection, year: int) -> Marts:
             _rows(
                 connection,
                 """select figure_id, year, section, statistic, published, computed, status
-                from marts.figure_reconciliation where year = ? order by figure_id""",
+                from marts.figure_reconciliation where year <= ? order by year, figure_id""",
                 [year],
             )
         ),

@@ -83,8 +83,34 @@ def _revisions(writer: Writer) -> Exhibit | None:
     if not differing:
         return None
     rows = tuple(
-        (Value(row["figure_id"]), Value(row["published"]), Value(row["computed"]))
+        (
+            Value(_figure_name(writer, row["figure_id"], row["year"])),
+            _stated(writer, row["published"]),
+            _stated(writer, row["now"]),
+        )
         for row in differing
     )
     heads = tuple(writer.say(f"{PREFIX}.{name}") for name in ("figure", "published", "now"))
     return Exhibit(Table("revisions", writer.say(f"{PREFIX}.revision_table"), heads, rows))
+
+
+def _stated(writer: Writer, figure: int | str | None) -> Value:
+    if figure is None:
+        return Value(writer.say("none"))
+    if isinstance(figure, int):
+        return Value(writer.language.number(figure), figure, "count")
+    return Value(figure)
+
+
+def _figure_name(writer: Writer, figure_id: str, year: int) -> str:
+    """A frozen figure in words: its year, what was counted, and its codes; else its id."""
+    prefix, _, key = figure_id.partition(".")
+    if not prefix.startswith("frozen_"):
+        return figure_id
+    measure, *pairs = key.replace(".in.", ".").split(".")
+    words = [writer.say(f"measures.{measure}")]
+    for breakdown, member in zip(pairs[::2], pairs[1::2], strict=True):
+        codes = [] if member == "not_known" else member.split("+")
+        row = {"member": member, "codes": codes}
+        words.append(writer.member_label(breakdown, row))
+    return f"{year}: {', '.join(words)}"
