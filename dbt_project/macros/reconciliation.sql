@@ -96,8 +96,8 @@ nullif(concat_ws(
                     then 'the marts hold no ' || computed.measure || ' by ' || computed.dimensions
                 else 'nothing to divide by, or members that cannot be added up'
             end,
-            if(years.is_complete, null, computed.year || ' is not complete'),
-            if(other_years.is_complete, null, other_years.year || ' is not complete'),
+            if(not years.is_complete, years.year || ' is not complete', null),
+            if(not other_years.is_complete, other_years.year || ' is not complete', null),
             printf('%.2f%% against %.2f%%', computed.share_within, computed.share_compared),
             computed.note
         ), '')
