@@ -5,6 +5,7 @@ publications of the same marts write the same Parquet and CSV bytes.
 """
 
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
@@ -115,9 +116,9 @@ def _write_publish_info(
         connection.execute(f"comment on column release.publish_info.{name} is {_text(description)}")
 
 
-def _without_zone(value: object, column_type: str) -> object:
+def _without_zone(value: Any, column_type: str) -> object:
     """Timestamps lose their Z: older clients know those with a zone only through an extension."""
-    return str(value).removesuffix("Z") if column_type == "timestamp" else value
+    return value.removesuffix("Z") if column_type == "timestamp" and value else value
 
 
 def _csv_rows(mart: Mart) -> str:

@@ -9,7 +9,15 @@ import duckdb
 import pytest
 
 from pipelines.errors import CannotRun, WrongUse
-from pipelines.publish import Release, publish, query, releases, rollback, yearly_summary
+from pipelines.publish import (
+    Provenance,
+    Release,
+    publish,
+    query,
+    releases,
+    rollback,
+    yearly_summary,
+)
 from pipelines.settings import Settings, load_settings
 from pipelines.warehouse import open_warehouse
 from tests.fake_marts import make_warehouse, set_night
@@ -85,6 +93,17 @@ def test_the_database_holds_marts_with_comments_and_without_constraints(settings
             "2020-12-31 23:00:00",
         )
     ]
+
+
+def test_a_release_of_marts_without_any_delivery_says_so(settings: Settings) -> None:
+    with open_warehouse(settings) as connection:
+        connection.execute("delete from raw.deliveries")
+        connection.execute("delete from raw.runs")
+    release = publish(settings, None, "abc")
+    assert release.provenance == Provenance("", "abc", None, False, None, None)
+    with duckdb.connect(str(release.database), read_only=True) as connection:
+        info = connection.execute("select as_of, last_delivery_loaded_at from publish_info")
+        assert info.fetchall() == [(None, None)]
 
 
 def test_rows_stand_in_the_order_of_their_code_list_in_every_format(settings: Settings) -> None:

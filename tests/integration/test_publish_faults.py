@@ -76,7 +76,7 @@ def test_a_publication_killed_at_any_step_leaves_a_whole_release(
     steps = 1_000_000 - int(uninterrupted.stdout)
     assert steps > 100
     outcomes = set()
-    for step in [*range(3, steps, max(1, steps // 20)), *range(steps - 6, steps + 1)]:
+    for step in [*range(3, steps, max(1, steps // 12)), *range(steps - 6, steps + 1)]:
         shutil.rmtree(settings.home)
         shutil.copytree(before, settings.home, symlinks=True)
         assert start_and_kill(settings, step).returncode == 9

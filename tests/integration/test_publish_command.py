@@ -1,0 +1,63 @@
+"""`helpline publish` after a whole night: what the warehouse holds, if it passes."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from pipelines.publish import find_release
+from pipelines.settings import PROJECT, Settings
+from pipelines.warehouse import open_warehouse
+
+
+def helpline(settings: Settings, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "pipelines.cli", *arguments],
+        cwd=PROJECT,
+        env={"HELPLINE_HOME": str(settings.home), "PATH": ""},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def change(settings: Settings, statement: str) -> None:
+    with open_warehouse(settings) as connection:
+        connection.execute(statement)
+
+
+def test_publish_publishes_what_passed_and_nothing_else(
+    copied_home: Callable[[], Settings],
+) -> None:
+    settings = copied_home()
+    first = find_release(settings).release_id
+
+    unchanged = helpline(settings, "publish")
+    assert (unchanged.returncode, unchanged.stderr) == (0, "")
+    assert f"readers keep release {first}" in unchanged.stdout
+
+    one_more = "update marts.victims_by_category set victims = victims {} where year = 2020"
+    change(settings, one_more.format("+ 1"))
+    refused = helpline(settings, "publish")
+    assert refused.returncode == 1
+    assert "Nothing was published" in refused.stderr
+    assert "victims" in refused.stderr
+    assert find_release(settings).release_id == first
+
+    change(settings, one_more.format("- 1"))
+    change(settings, "comment on table marts.figures is 'A clearer description.'")
+    published = helpline(settings, "publish", "--json")
+    assert published.returncode == 0
+    release = json.loads(published.stdout)
+    assert release["is_new"]
+    assert release["release_id"] == find_release(settings).release_id > first
+    with open_warehouse(settings, read_only=True) as connection:
+        run = connection.execute("select run_id from raw.runs order by started_at desc").fetchone()
+    assert run == (release["run_id"],)
+
+
+def test_reports_and_their_files_are_part_of_the_verified_release(night_home: Path) -> None:
+    release = find_release(Settings(home=night_home))
+    assert release.faults == ()
+    assert (release.folder / "report" / "2020" / "figures.json").is_file()
