@@ -12,6 +12,7 @@ import dagster as dg
 
 from expectations import Border, Rule, RuleResult, rules_of, run_border
 from expectations.words import details, headline
+from pipelines.assets.guard import WRITER
 from pipelines.contracts import Contract
 from pipelines.settings import Settings
 from pipelines.warehouse import open_warehouse
@@ -57,6 +58,7 @@ def border_check(
         specs=specs,
         description=f"Every rule of the border {border}, judged by Great Expectations.",
         pool="warehouse",
+        required_resource_keys={WRITER},
     )
     def judge_border() -> Iterator[dg.AssetCheckResult]:
         current = settings.current_release

@@ -11,13 +11,16 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from typer.exceptions import TyperException
 
 from pipelines.errors import CannotRun, DataNotPassed, HelplineError, WrongUse
 from pipelines.settings import Settings, load_settings
+
+if TYPE_CHECKING:
+    from pipelines.ingest.repair import Selection
 
 app = typer.Typer(
     help="The reporting warehouse of a helpline: nightly run, releases, report.",
@@ -103,13 +106,63 @@ def is_new(chosen: Settings) -> bool:
 
 
 @app.command()
-def run() -> None:
+def run(
+    full_refresh: Annotated[
+        bool, typer.Option("--full-refresh", help="Read every landing file again first.")
+    ] = False,
+    since: Annotated[
+        dt.datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], help="Read files of this day and later again."),
+    ] = None,
+    source: Annotated[str | None, typer.Option(help="Read files of this source again.")] = None,
+) -> None:
     """Run the night: take what came in, rebuild what it touches, check it, publish it."""
+    from pipelines.ingest.repair import Selection
+
+    repairs = full_refresh or since is not None or source is not None
+    again = Selection(source=source, since=since.date() if since else None)
+    run_and_tell(settings(), again if repairs else None)
+
+
+@app.command()
+def reload(
+    delivery: Annotated[str, typer.Argument(help="Its delivery_id, or <source>/<file>.")],
+) -> None:
+    """Read one delivery again from landing, then run the night."""
+    from pipelines.ingest.repair import Selection
+
+    run_and_tell(settings(), Selection(delivery=delivery))
+
+
+@app.command()
+def forget(
+    source: Annotated[str, typer.Argument(help="Source that the record came from.")],
+    record_id: Annotated[
+        str, typer.Argument(metavar="ID", help="The record's id there, or - to read it on stdin.")
+    ] = "-",
+) -> None:
+    """Erase one record from raw, core and cubes, and keep it out for good."""
+    from pipelines.erasure import erase
+
+    erased = erase(settings(), source, sys.stdin.readline() if record_id == "-" else record_id)
+    if erased.rows:
+        typer.echo(
+            f"Erased: {erased.rows} rows of {erased.deliveries} deliveries. The next night "
+            "publishes figures without the record; sealed releases and vintages stay."
+        )
+    else:
+        typer.echo(
+            f"No record of {source} with that id is held. It stays out if it comes. Was the id "
+            "right?"
+        )
+
+
+def run_and_tell(chosen: Settings, again: "Selection | None") -> None:
+    """Run a night and print the yearly totals and where things are."""
     from pipelines.night import run_night
     from pipelines.publish import yearly_summary
 
-    chosen = settings()
-    night = run_night(chosen)
+    night = run_night(chosen, again)
     if not night.news:
         typer.echo("Nothing new came in: the marts are as they were.\n")
     print_yearly_totals(yearly_summary(chosen))

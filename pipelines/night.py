@@ -10,7 +10,14 @@ from typing import Any
 import dagster as dg
 
 from pipelines import errors
+from pipelines.contracts import load_contracts
+from pipelines.errors import WrongUse
+from pipelines.ingest.repair import Selection, read_again
+from pipelines.ingest.tables import create_raw_tables
+from pipelines.journal import note
+from pipelines.ready import ready
 from pipelines.settings import PROJECT, Settings
+from pipelines.warehouse import open_warehouse
 
 DELIVERY_COUNTS = ("deliveries_loaded", "deliveries_refused", "deliveries_held")
 OWN_ERRORS = {
@@ -27,26 +34,48 @@ class Night:
     is_new_release: bool
 
 
-def run_night(settings: Settings) -> Night:
-    """Execute the job `nightly` in this process.
+def run_night(settings: Settings, again: Selection | None = None) -> Night:
+    """Execute the job `nightly` in this process, as the only writer.
+
+    Args:
+        again: deliveries to read again from landing first.
 
     Raises:
         DataNotPassed: a blocking check or a dbt test failed; nothing was published.
-        WrongUse, CannotRun: as the step that stopped said.
+        WrongUse, CannotRun: as the step that stopped said, or another process writes.
     """
     from pipelines.definitions import build_definitions
 
-    prepare_dagster_home(settings)
-    job = build_definitions(settings).resolve_job_def("nightly")
-    with dg.DagsterInstance.from_config(str(settings.dagster_home)) as instance:
-        result = job.execute_in_process(
-            instance=instance,
-            raise_on_error=False,
-            run_config={"loggers": {"progress": {}}},
-        )
-    if not result.success:
-        raise reason(result)
-    return summarise(result)
+    with ready(settings):
+        prepare_dagster_home(settings)
+        job = build_definitions(settings).resolve_job_def("nightly")
+        if again is not None:
+            read_again_first(settings, again)
+        with dg.DagsterInstance.from_config(str(settings.dagster_home)) as instance:
+            result = job.execute_in_process(
+                instance=instance,
+                raise_on_error=False,
+                run_config={"loggers": {"progress": {}}},
+            )
+        if not result.success:
+            raise reason(result)
+        return summarise(result)
+
+
+def read_again_first(settings: Settings, again: Selection) -> None:
+    """Let the night read the selected deliveries again, and say how many.
+
+    Raises:
+        WrongUse: the selection names what does not exist.
+    """
+    sources = [contract.source for contract in load_contracts(settings.contracts)]
+    if again.source is not None and again.source not in sources:
+        raise WrongUse(f"There is no source of that name. Sources: {', '.join(sources)}.")
+    with open_warehouse(settings) as connection:
+        create_raw_tables(connection)
+        files, kept = read_again(connection, settings, again)
+    gone = f"; {kept} deliveries stay as they are, their files have gone" if kept else ""
+    note(settings, f"repair: {files} files are read again{gone}")
 
 
 def serve_ui(settings: Settings, port: int) -> None:

@@ -78,6 +78,31 @@ class Settings(BaseSettings):
         return self.home / "warehouse.duckdb"
 
     @property
+    def warehouse_manifest(self) -> Path:
+        """What the warehouse must hold, compared at every opening."""
+        return self.home / "warehouse.manifest.json"
+
+    @property
+    def writer_lock(self) -> Path:
+        """Locked by the one process that changes the warehouse."""
+        return self.home / ".writer.lock"
+
+    @property
+    def tombstones(self) -> Path:
+        """Keyed hashes of the records that were erased; belongs into the backup."""
+        return self.home / "tombstones.csv"
+
+    @property
+    def logs(self) -> Path:
+        """Logs of the operation: counts and names only."""
+        return self.home / "logs"
+
+    @property
+    def journal(self) -> Path:
+        """What the operation did and why it stopped, one line each."""
+        return self.logs / "operation.log"
+
+    @property
     def published(self) -> Path:
         """Folder of `releases/<id>/` and of the pointer `current`."""
         return self.home / "published"

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 DBT_PROJECT = PROJECT / "dbt_project"
 BUILD = PROJECT / "build"
 PARSED = "partial_parse.msgpack"
+NOT_AT_NIGHT = "resource_type:unit_test"
+"""Unit tests prove the code and not the data: CI runs them."""
 
 
 def run_dbt(

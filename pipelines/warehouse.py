@@ -5,6 +5,7 @@ closed early; readers outside the night use releases and never this file.
 """
 
 import re
+import time
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,36 +13,75 @@ from pathlib import Path
 
 import duckdb
 
+from pipelines import integrity
 from pipelines.errors import CannotRun
 from pipelines.settings import PROJECT, Settings
+from pipelines.writer import told
+
+PATIENCE_S = 3.0
+"""How long to wait for a process that holds the file only for a moment."""
 
 
 @contextmanager
 def open_warehouse(
-    settings: Settings, *, read_only: bool = False
+    settings: Settings, *, read_only: bool = False, compare: bool = True
 ) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open the warehouse for one step and close it again, checkpointed.
 
+    Args:
+        compare: whether it must hold what its manifest says; only what mends it does without.
+
     Raises:
-        CannotRun: another process holds it (the message names its PID and command), or DuckDB
-            failed in the step; its own text could quote a record and is not passed on.
+        CannotRun: another process holds it (the message names its PID and command), it is not the
+            warehouse that was last closed here, or DuckDB failed in the step; its own text could
+            quote a record and is not passed on.
     """
     settings.home.mkdir(parents=True, exist_ok=True)
     settings.scratch.mkdir(parents=True, exist_ok=True)
-    try:
-        connection = duckdb.connect(
-            str(settings.warehouse), read_only=read_only, config=connection_config(settings)
-        )
-    except duckdb.IOException as error:
-        raise CannotRun(explain_open_failure(str(error))) from None
+    connection = connect(settings, read_only=read_only)
+    held = lines = None
     try:
         # not part of the configuration: there DuckDB would look for its time zones on the net
         connection.execute("set TimeZone = 'UTC'")
+        if compare:
+            integrity.expect_whole(connection, settings)
         yield connection
+        if not read_only:
+            held = integrity.state_of(connection)
+            if held != integrity.read_manifest(settings):
+                lines = integrity.loaded_deliveries(connection)
     except duckdb.Error as error:
         raise CannotRun(explain_failure(error)) from None
     finally:
         connection.close()
+    if held is not None and lines is not None:
+        # only after the checkpoint: the manifest never promises what the disk does not hold
+        integrity.write_manifest(settings, held, lines)
+
+
+def connect(settings: Settings, *, read_only: bool) -> duckdb.DuckDBPyConnection:
+    """A connection, waiting a moment for whoever holds the file.
+
+    Raises:
+        CannotRun: it is held for longer. Unreadable: it is no database that can be opened.
+    """
+    until = time.monotonic() + PATIENCE_S
+    while True:
+        try:
+            return duckdb.connect(
+                str(settings.warehouse), read_only=read_only, config=connection_config(settings)
+            )
+        except duckdb.Error as error:
+            text = str(error)
+            if "PID" not in text:
+                raise Unreadable(explain_open_failure(text)) from None
+            if time.monotonic() > until:
+                raise CannotRun(explain_open_failure(text)) from None
+        time.sleep(0.1)
+
+
+class Unreadable(CannotRun):
+    """The file cannot be opened as a warehouse."""
 
 
 def connection_config(settings: Settings) -> dict[str, str | bool | int | float | list[str]]:
@@ -61,7 +101,7 @@ def explain_open_failure(message: str) -> str:
     if not holder:
         return "The warehouse cannot be opened. `helpline doctor` says what is wrong."
     pid = holder.group(1)
-    command = _command_of(pid)
+    command = command_of(pid)
     return (
         f"The warehouse is held by process {pid}{f' ({command})' if command else ''}. "
         "Wait until it ends, or stop it, and run the command again."
@@ -87,9 +127,10 @@ def explain_failure(error: duckdb.Error) -> str:
     )
 
 
-def _command_of(pid: str) -> str:
+def command_of(pid: str) -> str:
+    """The command of a running process, without the id of a person that it may name."""
     try:
         words = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
     except OSError:
         return ""
-    return b" ".join(words).decode(errors="replace").strip()
+    return told([word.decode(errors="replace") for word in words if word])

@@ -7,6 +7,7 @@ import shutil
 
 import dagster as dg
 
+from pipelines.assets.guard import WRITER
 from pipelines.publish import Release, publish
 from pipelines.report import build_reports, years_to_report
 from pipelines.settings import Settings, code_version
@@ -28,6 +29,7 @@ def published_assets(settings: Settings, marts: list[dg.AssetKey]) -> list[dg.As
         kinds={"html", "pdf", "excel"},
         owners=["team:data-engineering"],
         pool="warehouse",
+        required_resource_keys={WRITER},
     )
     def annual_report(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
         shutil.rmtree(reports_folder, ignore_errors=True)
@@ -51,6 +53,7 @@ def published_assets(settings: Settings, marts: list[dg.AssetKey]) -> list[dg.As
         kinds={"duckdb", "parquet", "csv"},
         owners=["team:data-engineering"],
         pool="warehouse",
+        required_resource_keys={WRITER},
     )
     def release(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
         reports = reports_folder if reports_folder.is_dir() else None

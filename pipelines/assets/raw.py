@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 import dagster as dg
 
+from pipelines.assets.guard import WRITER
 from pipelines.contracts import Contract
 from pipelines.ingest import Delivery, begin_run, ingest_source
 from pipelines.settings import Settings, code_version
@@ -46,6 +47,7 @@ def raw_asset(
         kinds={"duckdb", contract.format},
         owners=["team:data-engineering"],
         pool="warehouse",
+        required_resource_keys={WRITER},
         code_version=contract.version,
         metadata={
             "contract": dg.MetadataValue.path(str(contract.path)),

@@ -15,12 +15,12 @@ from dagster_dbt.asset_utils import get_updated_cli_invocation_params_for_contex
 from dagster_dbt.core.dbt_cli_event import DbtCoreCliEventMessage
 from dagster_dbt.dbt_manifest import validate_manifest
 
+from pipelines.assets.guard import WRITER
 from pipelines.contracts import Contract
 from pipelines.settings import Settings
-from pipelines.transform import DBT_PROJECT, run_dbt
+from pipelines.transform import DBT_PROJECT, NOT_AT_NIGHT, run_dbt
 
 RESULT_EVENTS = {"LogModelResult", "LogSeedResult", "LogTestResult"}
-NOT_AT_NIGHT = "resource_type:unit_test"
 
 
 class LayerTranslator(DagsterDbtTranslator):
@@ -78,6 +78,7 @@ def warehouse_assets(
         dagster_dbt_translator=translator,
         exclude=NOT_AT_NIGHT,
         pool="warehouse",
+        required_resource_keys={WRITER},
     )
     def warehouse(context: dg.AssetExecutionContext) -> Iterator[Any]:
         parameters = get_updated_cli_invocation_params_for_context(

@@ -11,6 +11,7 @@ import duckdb
 
 from pipelines.contracts import Contract
 from pipelines.ingest import landing, refusal
+from pipelines.ingest.forget import read_tombstones
 from pipelines.ingest.json_files import read_json
 from pipelines.ingest.landing import LandingFile, Stated
 from pipelines.ingest.ledger import (
@@ -47,6 +48,11 @@ class SourceIngest:
         """The select's clock is that of the run."""
         self.builder = Builder(self.contract, self.settings.clock, self.connection)
         self.load_number = next_load_number(self.connection)
+        self.erased = {
+            key
+            for source, key, _ in read_tombstones(self.settings)
+            if source == self.contract.source and self.contract.is_contact_source
+        }
 
     def run(self) -> list[Delivery]:
         """Take every file that is not known yet; returns what this run wrote in the ledger."""
@@ -79,7 +85,7 @@ class SourceIngest:
             if self.is_duplicate(delivery):
                 return self.enter_duplicate(delivery, file)
             reading = self.read(file, stated, scan)
-            outcome = judge(self.connection, reading)
+            outcome = judge(self.connection, reading, self.erased)
             return self.load(delivery, file, reading, outcome)
         except Held as fault:
             return self.hold(delivery, file, fault)
@@ -176,7 +182,8 @@ class SourceIngest:
             delivery.first_day, delivery.last_day = facts.first_day, facts.last_day
         if not outcome.rows_in and delivery.first_day is None:
             raise Held(refusal.ZERO_ROWS)
-        if outcome.rejects and not outcome.rows_loaded:
+        unreadable = len(outcome.rejects) - outcome.by_reason.get(refusal.FORGOTTEN, 0)
+        if unreadable and not outcome.rows_loaded:
             # nothing of the file could be read: it is not a quiet day
             delivery.status = "rejected"
             delivery.reason = max(outcome.by_reason, key=lambda r: (outcome.by_reason[r], r))

@@ -83,9 +83,19 @@ def constant_map(entries: Mapping[str, str], to: str) -> str:
     return f"map({constant_list(entries)}, {values})"
 
 
-def is_blank(text: str, words: str) -> str:
-    """Whether a text says nothing: null, or one of the `words` (SQL of a list, "" included)."""
-    return f"({text} is null or list_contains({words}, {normal_sql(text)}))"
+class Blanks:
+    """Whether a text says nothing: null, empty, or one of the contract's words for it."""
+
+    def __init__(self, words: Iterable[str], constants: Constants) -> None:
+        """The empty text is always one of the words."""
+        known = ["", *map(normal, words)]
+        self._words = constants.keep(constant_list(known))
+        self._longest = max(len(word.encode()) for word in known) + 8  # and some white space
+
+    def test(self, text: str) -> str:
+        """SQL that is true of blank texts; long ones are not normalised to know it."""
+        word = f"list_contains({self._words}, {normal_sql(text)})"
+        return f"({text} is null or strlen({text}) <= {self._longest} and {word})"
 
 
 def code_type(codes: Iterable[str]) -> str:
@@ -106,13 +116,20 @@ def code(
     blank = NOT_FILLED if NOT_FILLED in codes else UNMAPPED
     loose = dict.fromkeys(["", *map(normal, blanks)], blank)
     loose |= {normal(label): target for label, target in labels.items()}
-    exactly = constants.keep(constant_map(labels, kind))
+    exactly = constants.keep(constant_map({"": blank, **labels}, kind))
     normally = constants.keep(constant_map(loose, kind))
     return (
-        f"coalesce({exactly}[{text}], {normally}[coalesce({normal_sql(text)}, '')], "
+        f"coalesce({exactly}[coalesce({text}, '')], {normally}[{normal_sql(text)}], "
         f"if({is_mojibake(text)}, {constant_code(MOJIBAKE_CODE, codes, constants)}, "
         f"{constant_code(UNMAPPED, codes, constants)}))"
     )
+
+
+def exactly(
+    text: str, labels: Mapping[str, str], codes: Iterable[str], constants: Constants
+) -> str:
+    """The code of a label that is written just as the contract has it, else null."""
+    return f"{constants.keep(constant_map(labels, code_type(codes)))}[{text}]"
 
 
 def own_code(text: str, codes: Iterable[str], constants: Constants) -> str:
@@ -132,11 +149,13 @@ def is_mojibake(text: str) -> str:
 
 
 def whole_number(text: str) -> str:
-    """A whole number, or null; never rounded."""
-    return (
+    """A whole number, or null; never rounded. What reads back as it was written is one."""
+    number = f"try_cast({text} as bigint)"
+    other = (
         f"case when regexp_full_match({trimmed(text)}, '{WHOLE}') "
         f"then cast(split_part({trimmed(text)}, '.', 1) as bigint) end"
     )
+    return f"case when cast({number} as varchar) = {text} then {number} else {other} end"
 
 
 def decimal_number(text: str, dialect: Dialect) -> str:
@@ -157,7 +176,13 @@ def decimal_number(text: str, dialect: Dialect) -> str:
 
 def day(text: str, dialect: Dialect) -> str:
     """A date in the contract's format only, or null."""
-    return f"cast(try_strptime({trimmed(text)}, {literal(dialect.date_format)}) as date)"
+    return f"cast({parsed_as(text, dialect.date_format)} as date)"
+
+
+def parsed_as(text: str, pattern: str) -> str:
+    """A time in one format; white space around is looked for only where it does not fit."""
+    form = literal(pattern)
+    return f"coalesce(try_strptime({text}, {form}), try_strptime({trimmed(text)}, {form}))"
 
 
 def zoned(text: str) -> str:
@@ -175,7 +200,7 @@ def local(text: str, dialect: Dialect) -> str:
     """A time without an offset, in the contract's format and zone, else null."""
     value = trimmed(text)
     if dialect.timestamp_format != "iso":
-        return f"try_strptime({value}, {literal(dialect.timestamp_format)})"
+        return parsed_as(text, dialect.timestamp_format)
     return (
         f"case when substr({value}, 11, 1) in ('T', ' ') and length({value}) >= 19 "
         f"and not regexp_matches({value}, '(Z|[+-]\\d\\d:?\\d\\d)$') "

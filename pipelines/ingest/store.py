@@ -6,7 +6,7 @@ stands on several rows the first is its contact, and every victim knows that lin
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 import duckdb
@@ -53,7 +53,7 @@ class Outcome:
     """What became of the rows of one file."""
 
     rows_in: int
-    rejects: tuple[tuple[int, str, str | None], ...]
+    rejects: tuple[tuple[int | None, str, str | None], ...]
     """(line, reason, column), one per rejected row"""
     facts: "Facts"
 
@@ -68,9 +68,11 @@ class Outcome:
         return dict(Counter(reason for _, reason, _ in self.rejects))
 
 
-def judge(connection: duckdb.DuckDBPyConnection, reading: Reading) -> Outcome:
-    """Give every row its line, reject repeats that disagree, and count."""
-    rejects = list(reading.unreadable)
+def judge(
+    connection: duckdb.DuckDBPyConnection, reading: Reading, erased: Collection[int] = ()
+) -> Outcome:
+    """Give every row its line, reject repeats that disagree and erased records, and count."""
+    rejects: list[tuple[int | None, str, str | None]] = list(reading.unreadable)
     left_out = 0
     faulty = connection.execute(
         f"select rowid, fault from {DELIVERED} where fault is not null order by rowid"
@@ -82,6 +84,15 @@ def judge(connection: duckdb.DuckDBPyConnection, reading: Reading) -> Outcome:
         else:
             rejects.append((reading.line(ordinal), reason, column))
     facts = place(connection, reading)
+    if erased:
+        forgotten = connection.execute(
+            f"delete from {PLACED} where list_contains([{', '.join(map(str, erased))}], key) "
+            "returning 1"
+        ).fetchall()
+        if forgotten:
+            # without their line: nothing is to point at the record any more
+            rejects += [(None, refusal.FORGOTTEN, None)] * len(forgotten)
+            facts = facts_of(connection, reading)
     if facts.torn_or_scattered:
         rejects += conflicting(connection, reading)
         facts = facts_of(connection, reading)

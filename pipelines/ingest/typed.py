@@ -14,7 +14,7 @@ import duckdb
 
 from pipelines.contracts import Contract
 from pipelines.contracts.model import Entity, Field
-from pipelines.contracts.vocabulary import UNFOLDED, code_lists
+from pipelines.contracts.vocabulary import NOT_FILLED, UNFOLDED, code_lists
 from pipelines.ingest import expressions as sql
 from pipelines.ingest import refusal
 from pipelines.ingest.clocks import Clocks
@@ -33,6 +33,8 @@ class Select:
     texts: Columns = field(default_factory=dict)
     parsed: Columns = field(default_factory=dict)
     values: Columns = field(default_factory=dict)
+    late: Columns = field(default_factory=dict)
+    """Values made of other values."""
     kept: list[str] = field(default_factory=list)
     faults: list[tuple[str, str, str]] = field(default_factory=list)
     """(condition, reason, column), in the order in which the first one counts"""
@@ -42,7 +44,7 @@ class Select:
         whens = " ".join(f"when {test} then {n}" for n, (test, *_) in enumerate(self.faults))
         fault = f"case {whens} end" if whens else "null"
         parsed = columns({**dict.fromkeys(self.texts, ""), **self.parsed})
-        kept = ", ".join(self.kept)
+        kept = columns({name: self.late.get(name, "") for name in self.kept})
         return (
             f"select cast({fault} as utinyint) as fault, {kept} "
             f"from (select *, {columns(self.values)} "
@@ -71,9 +73,7 @@ class Builder:
         self.now = clock.astimezone(dt.UTC).replace(tzinfo=None)
         self.today = clock.astimezone(ZoneInfo(self.dialect.time_zone)).date()
         self.constants = sql.Constants(connection)
-        self.blanks = self.constants.keep(
-            sql.constant_list(["", *map(sql.normal, self.dialect.blanks)])
-        )
+        self.blanks = sql.Blanks(self.dialect.blanks, self.constants)
         self.clocks = Clocks(
             self.dialect.time_zone, contract.earliest.year - 1, self.now.year + 1, self.constants
         )
@@ -103,7 +103,7 @@ class Builder:
         return self.select
 
     def _blank(self, text: str) -> str:
-        return sql.is_blank(text, self.blanks)
+        return self.blanks.test(text)
 
     def _required(self, each: Field) -> None:
         if each.required:
@@ -117,15 +117,18 @@ class Builder:
         self.select.fault(f"{parsed} is null and not {self._blank(text)}", reason, label(each))
 
     def _id(self, each: Field) -> None:
-        self.select.values["key"] = keyed(sql.trimmed(f"r_{each.name}"))
+        self.select.values["key"] = keyed(f"trim(r_{each.name})")
         self.select.kept.append("key")
 
     def _code(self, each: Field) -> None:
         self._value(each.name, self._coded(each, f"r_{each.name}"))
         self.select.fault(f"{each.name} = '{sql.MOJIBAKE_CODE}'", refusal.MOJIBAKE, label(each))
 
+    def _codes(self, each: Field) -> tuple[str, ...]:
+        return code_lists()[each.kind.code_list or ""]
+
     def _coded(self, each: Field, text: str) -> str:
-        codes = code_lists()[each.kind.code_list or ""]
+        codes = self._codes(each)
         if each.constant is not None:
             return sql.constant_code(each.constant, codes, self.constants)
         if each.labels is None:
@@ -224,14 +227,20 @@ class Builder:
             self._outcomes(entity)
 
     def _victims_by_row(self, entity: Entity, *, keep_blank: bool) -> None:
-        given = [f"r_{f.name}" for f in entity.fields if f.constant is None]
-        blank = " and ".join(self._blank(text) for text in given)
-        self._value("is_about_someone", "true" if keep_blank or not given else f"not ({blank})")
+        filled = []
         for each in coded(entity):
             if each.constant is None:
                 self._code(each)
+                blank = sql.constant_code(NOT_FILLED, self._codes(each), self.constants)
+                filled.append(f"{each.name} <> {blank}")
             else:
                 self._value(each.name, self._coded(each, ""))
+        given = [f"r_{f.name}" for f in entity.fields if f.constant is None]
+        blank = " and ".join(self._blank(text) for text in given)
+        # a code tells it of nearly every row; only the others are looked at text by text
+        test = f"case when {' or '.join(filled)} then true else not ({blank}) end"
+        self.select.kept.append("is_about_someone")
+        self.select.late["is_about_someone"] = "true" if keep_blank or not filled else test
 
     def _outcomes(self, entity: Entity) -> None:
         each = entity.fields[0]
@@ -245,8 +254,10 @@ class Builder:
             given, text = f"string_split(r_outcome, {sql.literal(unfold.separator)})", "p"
         else:
             given, text = "[r_outcome]", "p"
-        filled = f"list_filter({given}, lambda p: not {self._blank(text)})"
-        coded_ = f"list_transform({filled}, lambda p: {self._coded(each, text)})"
+        # list_distinct leaves nulls out: a blank label is no outcome
+        some = f"case when not {self._blank(text)} then {self._coded(each, text)} end"
+        exactly = sql.exactly(text, each.labels or {}, self._codes(each), self.constants)
+        coded_ = f"list_transform({given}, lambda p: coalesce({exactly}, {some}))"
         self._value("outcomes", f"list_sort(list_distinct({coded_}))")
         self.select.fault(
             f"list_contains(outcomes, '{sql.MOJIBAKE_CODE}')", refusal.MOJIBAKE, label(each)

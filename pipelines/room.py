@@ -1,0 +1,82 @@
+"""Whether the machine has the disk and the memory that a night needs, asked before it starts."""
+
+import re
+import shutil
+from pathlib import Path
+
+from pipelines.errors import CannotRun, WrongUse
+from pipelines.settings import Settings
+
+RESERVE = 100_000_000  # bytes for logs, Dagster's events and what else grows
+LEAST_MEMORY = 500_000_000  # bytes that Python and its engines take, whatever the data
+UNITS = {"B": 1, "KB": 10**3, "MB": 10**6, "GB": 10**9, "TB": 10**12,
+         "KIB": 2**10, "MIB": 2**20, "GIB": 2**30, "TIB": 2**40}  # fmt: skip
+
+
+def check_room(settings: Settings) -> None:
+    """Refuse to start a night that would stop half-way.
+
+    Raises:
+        CannotRun: too little disk or memory is free; the message says how much is missing.
+        WrongUse: HELPLINE_MEMORY is no size.
+    """
+    memory_limit(settings)
+    free, needed = disk_free(settings), disk_needed(settings)
+    if free < needed:
+        raise CannotRun(
+            f"{settings.home} has {free / 1e9:.2f} GB free, and a night may need "
+            f"{needed / 1e9:.2f} GB. Nothing was started. Free space, or lower "
+            "HELPLINE_KEEP_RELEASES or set HELPLINE_KEEP_LANDING."
+        )
+    available = memory_available()
+    if available is not None and available < LEAST_MEMORY:
+        raise CannotRun(
+            f"{available / 1e6:.0f} MB of memory are free, and a night takes at least "
+            f"{LEAST_MEMORY / 1e6:.0f} MB. Nothing was started. Stop what else runs, or run later."
+        )
+
+
+def disk_free(settings: Settings) -> int:
+    """Bytes free where HELPLINE_HOME lies or will lie."""
+    folder = next(path for path in (settings.home, *settings.home.parents) if path.exists())
+    return shutil.disk_usage(folder).free
+
+
+def disk_needed(settings: Settings) -> int:
+    """Bytes that a night may write: the warehouse once more, new files, a release, a reserve."""
+    old = settings.warehouse.stat() if settings.warehouse.exists() else None
+    landed = [path.stat() for path in settings.landing.rglob("*") if path.is_file()]
+    new_files = sum(s.st_size for s in landed if not old or s.st_mtime > old.st_mtime)
+    release = settings.current_release
+    published = sum(path.stat().st_size for path in release.rglob("*") if path.is_file())
+    return (old.st_size if old else 0) + new_files + published + RESERVE
+
+
+def memory_limit(settings: Settings) -> int:
+    """HELPLINE_MEMORY in bytes.
+
+    Raises:
+        WrongUse: it is no size that DuckDB knows.
+    """
+    text = re.fullmatch(r"\s*([0-9]+(?:\.[0-9]+)?)\s*([KMGT]?i?B)\s*", settings.memory, re.I)
+    if not text:
+        raise WrongUse("HELPLINE_MEMORY is no size. Write it like 2GB or 1500MB.")
+    return int(float(text[1]) * UNITS[text[2].upper()])
+
+
+def memory_available() -> int | None:
+    """Bytes that this process may still take, within its container if any; None if unknown."""
+    figures = []
+    try:
+        known = Path("/proc/meminfo").read_text(encoding="ascii")
+        figures.append(int(known.split("MemAvailable:")[1].split()[0]) * 1024)
+        limit = Path("/sys/fs/cgroup/memory.max").read_text(encoding="ascii").strip()
+        used = int(Path("/sys/fs/cgroup/memory.current").read_text(encoding="ascii"))
+        if limit != "max":
+            # pages of files that the kernel would give back count as used
+            stat = Path("/sys/fs/cgroup/memory.stat").read_text(encoding="ascii").split()
+            files = int(stat[stat.index("file") + 1])
+            figures.append(int(limit) - used + files)
+    except (OSError, IndexError, ValueError):
+        pass  # another system, or no container
+    return min(figures, default=None)
