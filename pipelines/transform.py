@@ -43,9 +43,10 @@ def run_dbt(
     from dbt.artifacts.schemas.run import RunExecutionResult
     from dbt.cli.main import dbtRunner
 
+    manifest = load_manifest()  # before the environment is set: parsing has one of its own
     os.environ.update(dbt_environment(settings))
     try:
-        runner = dbtRunner(load_manifest(), callbacks=[on_event] if on_event else [])
+        runner = dbtRunner(manifest, callbacks=[on_event] if on_event else [])
         result = runner.invoke([*arguments, *quiet()])
     finally:
         close_connection()
