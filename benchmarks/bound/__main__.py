@@ -23,7 +23,8 @@ from benchmarks.landing import SERVICE_START, covered
 HERE = Path(__file__).parent
 CODE_LISTS = HERE.parent.parent / "dbt_project" / "seeds" / "code_lists.csv"
 SOURCES = ("phone", "mail", "chat", "web", "campaigns", "ads")
-EARLIEST = {"campaigns": dt.date(2000, 1, 1)}
+# our contract lets advertising be delivered before it is due, which is never
+EARLIEST = {"ads": dt.date(2000, 1, 1)}
 SITE = re.compile(r"matomo_([a-z]+)_")
 SCRIPTS = {
     "lean": ("codes", "read", "small", "ledger", "lean", "completeness", "marts"),
