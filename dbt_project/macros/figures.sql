@@ -132,6 +132,8 @@ nullif(concat_ws(
                 != 2 * compared.year,
                 'partial_week', null
             ),
+            if(compared.breakdown = 'hour' and not recorded.has_every_hour, 'hour_not_known', null),
+            if(measures.section = 'website' and not recorded.has_website, 'not_recorded', null),
             measures.caveat
         ), '')
 {%- endmacro -%}

@@ -102,6 +102,34 @@ def test_every_column_has_a_comment_that_readers_of_the_database_see(night_home:
     assert silent == []
 
 
+@pytest.mark.parametrize(
+    ("key", "caveat"),
+    [
+        ((2020, "contacts", "all", "all"), None),
+        ((2012, "contacts", "all", "all"), "partial_year"),
+        ((2020, "contacts", "violence_form", "sexual"), "several_per_contact"),
+        ((2020, "victims", "violence_form", "sexual"), None),
+        ((2020, "web_visitors", "all", "all"), "daily_unique_visitors"),
+        ((2012, "web_visitors", "month", "5"), "partial_year|daily_unique_visitors"),
+        ((2020, "contacts", "hour", "9"), None),
+        ((2020, "contacts", "week", "2020-12-21"), None),
+        ((2020, "contacts", "week", "2020-12-28"), "partial_week"),
+        ((2019, "contacts", "week", "2019-12-30"), "partial_week"),
+        ((2020, "rate_ratio", "campaign", "C2020-01"), "not_a_cause"),
+    ],
+)
+def test_a_figure_says_what_to_beware_of(
+    key: tuple[int, str, str, str], caveat: str | None, night_home: Path
+) -> None:
+    year, measure, breakdown, member = key
+    found = rows(
+        Settings(home=night_home),
+        f"select distinct caveat from marts.figures where year = {year} "
+        f"and measure = '{measure}' and breakdown = '{breakdown}' and member = '{member}'",
+    )
+    assert found == [(caveat,)]
+
+
 def test_marts_on_hand_worked_cases_are_as_worked_out(
     copied_home: Callable[[], Settings],
 ) -> None:

@@ -104,6 +104,21 @@ rows_of_all as (
     select * from single_numbers
 ),
 
+-- what no source records: hours where it knows days only, visitors where there is no website
+recorded as (
+    select
+        totals.year,
+        sum(hours.contacts) = any_value(totals.contacts) as has_every_hour,
+        any_value(website.visits) > 0 as has_website
+    from totals
+    left join {{ ref('contacts_by_hour') }} as hours
+        on totals.year = hours.year and hours.channel = 'all'
+    left join (
+        select year, sum(visitors + visits) as visits from {{ ref('website_visitors') }} group by year
+    ) as website on totals.year = website.year
+    group by totals.year
+),
+
 compared as (
     select
         *,
@@ -135,6 +150,7 @@ final as (
         {{ figure_caveat() }} as caveat
     from compared
     inner join {{ ref('years') }} as years on compared.year = years.year
+    inner join recorded on compared.year = recorded.year
     inner join {{ ref('measures') }} as measures on compared.measure = measures.measure
     left join {{ ref('dimensions') }} as dimensions on compared.breakdown = dimensions.dimension
 )
