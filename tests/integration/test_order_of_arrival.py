@@ -151,7 +151,7 @@ def content(world: World) -> dict[str, Counter[object]]:
     }
 
 
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("seed", [1, *(pytest.param(n, marks=pytest.mark.slow) for n in (2, 3, 4))])
 def test_core_depends_on_the_deliveries_and_not_on_their_order(tmp_path: Path, seed: int) -> None:
     history = made_up_history(seed, size=16)
     one, other = World(tmp_path / "one"), World(tmp_path / "other")
