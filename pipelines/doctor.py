@@ -8,7 +8,6 @@ DuckDB, so that it also runs where the night does not.
 import importlib.metadata
 import os
 import re
-import shutil
 import stat
 import sys
 import zoneinfo
@@ -22,8 +21,16 @@ from pipelines.contracts import load_contracts
 from pipelines.errors import CannotRun, HelplineError
 from pipelines.ingest.keys import FINGERPRINT, fingerprint, read_key
 from pipelines.publish import find_release, releases, storage_version
+from pipelines.room import (
+    LEAST_MEMORY,
+    disk_free,
+    disk_needed,
+    memory_available,
+    memory_limit,
+)
 from pipelines.settings import PROJECT, ZONE, Settings
 from pipelines.warehouse import open_warehouse
+from pipelines.writer import current_writer
 
 ENGINES = ("duckdb", "dbt-core", "dbt-duckdb", "dagster", "dagster-dbt", "great-expectations")
 
@@ -55,6 +62,7 @@ def examine(settings: Settings) -> list[Finding]:
         _contracts,
         _landing,
         _disk,
+        _memory,
         _warehouse,
         _pointer,
         _releases,
@@ -135,14 +143,7 @@ def _landing(settings: Settings) -> Iterator[Finding]:
 
 
 def _disk(settings: Settings) -> Iterator[Finding]:
-    """A night may write the warehouse once more (a rebuild), the rows of new files, a release."""
-    folder = next(path for path in (settings.home, *settings.home.parents) if path.exists())
-    free = shutil.disk_usage(folder).free
-    old = settings.warehouse.stat() if settings.warehouse.exists() else None
-    sizes = [path.stat() for path in settings.landing.rglob("*") if path.is_file()]
-    new_files = sum(s.st_size for s in sizes if not old or s.st_mtime > old.st_mtime)
-    newest = max((release.bytes for release in releases(settings)), default=0)
-    need = (old.st_size if old else 0) + new_files + newest + 100_000_000
+    free, need = disk_free(settings), disk_needed(settings)
     what = f"{free / 1e9:.1f} GB free, a night needs up to {need / 1e9:.1f} GB"
     if free < need:
         remedy = "Free space, or lower HELPLINE_KEEP_RELEASES or set HELPLINE_KEEP_LANDING."
@@ -151,10 +152,31 @@ def _disk(settings: Settings) -> Iterator[Finding]:
         yield Finding("disk", "ok", what)
 
 
+def _memory(settings: Settings) -> Iterator[Finding]:
+    limit, available = memory_limit(settings), memory_available()
+    if available is None:
+        yield Finding("memory", "ok", f"DuckDB may use {limit / 1e9:.1f} GB")
+        return
+    what = f"{available / 1e9:.1f} GB free, DuckDB may use {limit / 1e9:.1f} GB"
+    if available < LEAST_MEMORY:
+        remedy = "Stop what else runs on the machine, or give it more memory."
+        yield Finding("memory", "fault", what, remedy)
+    elif available < limit + LEAST_MEMORY:
+        remedy = "Lower HELPLINE_MEMORY: beyond it DuckDB spills to the disk and goes on."
+        yield Finding("memory", "warning", what, remedy)
+    else:
+        yield Finding("memory", "ok", what)
+
+
 def _warehouse(settings: Settings) -> Iterator[Finding]:
     if not settings.warehouse.exists():
         what = f"{settings.warehouse} does not exist yet"
         yield Finding("warehouse", "warning", what, "`helpline run` makes it.")
+        return
+    writer = current_writer(settings)
+    if writer is not None:
+        # opened now, even to read, it could be in the way of the writer's next step
+        yield Finding("warehouse", "ok", f"held by {writer}; not looked into")
         return
     try:
         with open_warehouse(settings, read_only=True) as connection:

@@ -45,7 +45,7 @@ def only(settings: Settings) -> Finding:
 def test_a_home_in_good_order_has_nothing_to_mend(settings: Settings) -> None:
     assert ailing(settings) == []
     assert {finding.subject for finding in examine(settings)} == {
-        "versions", "time zone", "telemetry", "home", "contracts", "landing", "disk",
+        "versions", "time zone", "telemetry", "home", "contracts", "landing", "disk", "memory",
         "warehouse", "key", "pointer", "releases",
     }  # fmt: skip
 
