@@ -25,6 +25,9 @@ text{font-family:"Libertinus Serif";font-size:15.5px;fill:#17262e}
 .band{fill:#b4471f}.band.open{fill:#7a8b93}.shade{opacity:.1}
 </style>"""
 
+MOST_HIGH = 0.36
+"""The height that a chart may take, as a part of the width of the text."""
+
 WORDS = (
     "contents",
     "key_figures_headline",
@@ -53,11 +56,18 @@ def _data(report: Report, language: Language, day: dt.date) -> dict[str, object]
     for section in data["sections"]:
         for exhibit in section["exhibits"]:
             if exhibit["chart"]:
+                exhibit["chart"]["width"] = _width_pct(exhibit["chart"]["wide"])
                 exhibit["chart"]["wide"] = _styled(exhibit["chart"]["wide"])
     return data | {
         "day": [day.year, day.month, day.day],
         "words": {name: language.say(name) for name in WORDS},
     }
+
+
+def _width_pct(drawing: str) -> float:
+    """How wide a chart is printed, in per cent of the text: high ones narrower, to save a page."""
+    _, _, width, height = map(float, drawing.partition('viewBox="')[2].partition('"')[0].split())
+    return max(66.0, min(88.0, 100 * MOST_HIGH * width / height))
 
 
 def _styled(drawing: str) -> str:

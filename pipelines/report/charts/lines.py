@@ -54,7 +54,7 @@ def line_chart(
     for step, words in enumerate(steps):
         if step % every == 0:
             marks.append(text(x(step), height - 8, words, "tick", "middle"))
-    ends: list[float] = []
+    ends = _apart([y(one.values[-1]) + 5 for one in series])
     for number, one in enumerate(series):
         kind = KINDS[min(number, len(KINDS) - 1)]
         points = [(x(step), y(value)) for step, value in enumerate(one.values)]
@@ -66,9 +66,7 @@ def line_chart(
                 anchor = "end" if is_last else "middle"
                 marks.append(text(px, py + (20 if number else -10), label, "value", anchor))
         if width == WIDE:
-            end = _free(points[-1][1] + 5, ends)
-            ends.append(end)
-            marks.append(text(points[-1][0] + 10, end, names[number], "series"))
+            marks.append(text(points[-1][0] + 10, ends[number], names[number], "series"))
         else:
             at = 14 + 20 * number
             marks.append(path([(0, at - 5), (28, at - 5)], kind))
@@ -76,9 +74,11 @@ def line_chart(
     return "".join(marks), height
 
 
-def _free(y: float, taken: list[float]) -> float:
-    """The nearest height below `y` that keeps its distance from the labels already set."""
-    for other in sorted(taken):
-        if abs(y - other) < GAP:
-            y = other + GAP
-    return y
+def _apart(heights: list[float]) -> list[float]:
+    """Heights of the labels at the ends, from the top down, moved so that none covers another."""
+    apart = list(heights)
+    lowest = float("-inf")
+    for number in sorted(range(len(heights)), key=heights.__getitem__):
+        lowest = max(heights[number], lowest + GAP)
+        apart[number] = lowest
+    return apart

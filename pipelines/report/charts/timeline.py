@@ -58,7 +58,8 @@ def timeline_chart(
         room = max(x(end) - x(band.starts_on), 3)
         kind = "band" if band.ends_on else "band open"
         marks.append(rect(x(band.starts_on), head - 4, room, foot - head + 4, f"{kind} shade"))
-        marks.append(rect(x(band.starts_on), 4 + LANE * lane, room, 5, kind))
+        # a gap parts it from a neighbour that begins the day after
+        marks.append(rect(x(band.starts_on), 4 + LANE * lane, max(room - 2, 2), 5, kind))
         marks.append(text(x(band.starts_on), LANE * lane + 20 - 1, band.mark, "mark"))
     for value in ticks:
         at = foot - value * up
