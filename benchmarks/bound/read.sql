@@ -113,7 +113,7 @@ select
     hash(file_index, id, updated),
     person_number,
     try_cast(updated as timestamp),
-    started + to_hours(offset_of_utc(started)::bigint),
+    started + to_hours(offset_of_utc(started)::bigint) as local,
     offset_of_utc(started),
     null,
     'contact',
@@ -132,12 +132,12 @@ select
     null,
     case
         when started is null or try_cast(updated as timestamp) is null then 'INVALID_DATE'
-        when started < getvariable('earliest') then 'RANGE'
-        when started >= getvariable('clock') then 'FUTURE'
+        when local < getvariable('earliest') then 'RANGE'
+        when local >= getvariable('clock') then 'FUTURE'
     end,
     case
-        when started is null or started < getvariable('earliest')
-            or started >= getvariable('clock') then 'created_at'
+        when started is null or local < getvariable('earliest')
+            or local >= getvariable('clock') then 'created_at'
         when try_cast(updated as timestamp) is null then 'updated_at'
     end
 from (
@@ -177,7 +177,7 @@ select
     hash(file_index, id, updated),
     person_number,
     try_cast(updated as timestamp),
-    started + to_hours(offset_of_utc(started)::bigint),
+    started + to_hours(offset_of_utc(started)::bigint) as local,
     offset_of_utc(started),
     seconds,
     contact_kind_en(kind),
@@ -196,12 +196,12 @@ select
     null,
     case
         when started is null or try_cast(updated as timestamp) is null then 'INVALID_DATE'
-        when started < getvariable('earliest') then 'RANGE'
-        when started >= getvariable('clock') then 'FUTURE'
+        when local < getvariable('earliest') then 'RANGE'
+        when local >= getvariable('clock') then 'FUTURE'
     end,
     case
-        when started is null or started < getvariable('earliest')
-            or started >= getvariable('clock') then 'timeOfContact'
+        when started is null or local < getvariable('earliest')
+            or local >= getvariable('clock') then 'timeOfContact'
         when try_cast(updated as timestamp) is null then 'updatedAt'
     end
 from (
