@@ -45,8 +45,12 @@ def read_table(
         texts["summary"] = sql.name(contract.dialect.leave_out_blank)
     select = builder.build(texts)
     source = f"(select {source_columns(places)} from {reader(contract, len(header))})"
-    with one_newline(path, contract, scan) as plain:
-        run(connection, select.statement(source), plain)
+    statement = select.statement(source)
+    as_it_is = contract.dialect.encoding == "utf-8" and not scan.table.needs_one_newline
+    if not (as_it_is and run(connection, statement, escape_glob(str(path)))):
+        with plain_copy(path, contract, scan) as copy:
+            if not run(connection, statement, copy):
+                raise Rejected(refusal.BAD_DIALECT)
     reading = Reading(contract, select, LineMap(()), undeclared=undeclared(contract, header))
     reading.constants = constants
     place_rows(connection, reading, path, scan)
@@ -194,13 +198,17 @@ def reader(contract: Contract, width: int) -> str:
     )
 
 
-def run(connection: duckdb.DuckDBPyConnection, statement: str, path: str) -> None:
-    """Create `delivered`; DuckDB's own text could quote a line of the file and is not passed on."""
+def run(connection: duckdb.DuckDBPyConnection, statement: str, path: str) -> bool:
+    """Create `delivered`; False where DuckDB's strict reader cannot follow the file.
+
+    Its own text could quote a line of the file and is not passed on.
+    """
     connection.execute("drop table if exists refused; drop table if exists refused_scans")
     try:
         connection.execute(f"create or replace temp table {DELIVERED} as {statement}", [path])
     except duckdb.InvalidInputException:
-        raise Rejected(refusal.BAD_DIALECT) from None
+        return False
+    return True
 
 
 def place_rows(
@@ -259,19 +267,14 @@ def refused_reason(errors: set[str]) -> str:
 
 
 @contextmanager
-def one_newline(path: Path, contract: Contract, scan: Scan) -> Iterator[str]:
-    """The path for DuckDB, of a copy in memory where the file is not as its strict reader wants.
+def plain_copy(path: Path, contract: Contract, scan: Scan) -> Iterator[str]:
+    """A copy in memory, in UTF-8 and with one kind of newline, as DuckDB's strict reader wants.
 
-    That is a file that mixes kinds of newlines, or is not UTF-8. The copy never touches a disk:
-    undeclared columns are in it.
+    It never touches a disk: columns that no contract declares are in it.
     """
-    shape = scan.table
-    encoding = contract.dialect.encoding
-    if encoding == "utf-8" and not shape.needs_one_newline:
-        yield escape_glob(str(path))
-        return
-    text = path.read_bytes().decode(encoding)
-    text = re.sub("\r\n?" if shape.newlines == 0 else "\r\n", "\n", text).replace("\r", " ")
+    text = path.read_bytes().decode(contract.dialect.encoding)
+    only_returns = scan.table.newlines == 0
+    text = re.sub("\r\n?" if only_returns else "\r\n", "\n", text).replace("\r", " ")
     handle = os.memfd_create("delivery")
     try:
         with os.fdopen(os.dup(handle), "wb") as copy:

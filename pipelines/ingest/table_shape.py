@@ -32,7 +32,8 @@ class TableLines:
     inside: bool = False
     unended: bool = False
     _rest: bytes = b""
-    _kinds: tuple[int, int] = (0, 0)
+    _returns: int = 0
+    """Carriage returns outside quotes: as many as newlines, or none, in a file of one kind."""
 
     @property
     def records(self) -> int:
@@ -64,8 +65,7 @@ class TableLines:
             self._follow(self._rest)
         if self.inside:
             raise Rejected(refusal.BAD_QUOTING, self.newlines + 1)
-        carriage_returns, pairs = self._kinds
-        self.needs_one_newline = carriage_returns != pairs or 0 < pairs < self.newlines
+        self.needs_one_newline = self._returns not in (0, self.newlines)
 
     def _follow(self, block: bytes) -> None:
         outside = block
@@ -75,10 +75,7 @@ class TableLines:
             outside = self._outside_quotes(block.split(quote))
         else:
             self.newlines += block.count(b"\n")
-        self._kinds = (
-            self._kinds[0] + outside.count(b"\r"),
-            self._kinds[1] + outside.count(b"\r\n"),
-        )
+        self._returns += outside.count(b"\r")
         if b"\n\n" in outside or b"\n\r\n" in outside:
             self.has_blank_lines = True
         if not began_inside and outside.startswith((b"\n", b"\r\n")):
@@ -87,16 +84,16 @@ class TableLines:
     def _outside_quotes(self, parts: list[bytes]) -> bytes:
         """Follow the parts between quotes; returns those outside, still apart from each other."""
         first_inside = 0 if self.inside else 1
-        inner = parts[first_inside::2]
         outer = parts[1 - first_inside :: 2]
-        if b"\n" in b"".join(inner):
+        if b"\n" in b"".join(parts[first_inside::2]):
             inside = self.inside
             for part in parts:
-                breaks = part.count(b"\n")
-                if breaks and inside:
-                    self.extra.append((self.newlines, breaks))
-                elif breaks:
-                    self.newlines += breaks
+                if b"\n" in part:
+                    breaks = part.count(b"\n")
+                    if inside:
+                        self.extra.append((self.newlines, breaks))
+                    else:
+                        self.newlines += breaks
                 inside = not inside
         else:
             self.newlines += b"".join(outer).count(b"\n")

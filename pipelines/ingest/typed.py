@@ -99,7 +99,7 @@ class Builder:
             if name in self.contract.objects:
                 self._unfolded(self.contract.objects[name])
         if record.name == "contacts" and not record.field("record_id"):
-            self._value("key", keyed(content(self.select.kept)))
+            self._value("key", keyed(content(self.select.values)))
         return self.select
 
     def _blank(self, text: str) -> str:
