@@ -37,15 +37,17 @@ def write_database(
     # SQLAlchemy asks for keys as it would ask PostgreSQL, and fails without a type of this name
     # (duckdb-engine #1388); with it, tools that reflect whole tables work.
     connection.execute("create type release.regclass as varchar")
-    rows = {}
+    rows, comments = {}, []
     for mart in marts:
         table = f'release.marts."{mart.name}"'
         created = connection.execute(f"create table {table} as {_ordered_rows(mart)}").fetchone()
         rows[mart.name] = created[0] if created else 0
-        connection.execute(f"comment on table {table} is {_text(mart.description)}")
-        for column in mart.columns:
-            name = f'{table}."{column.name}"'
-            connection.execute(f"comment on column {name} is {_text(column.description)}")
+        comments.append(f"comment on table {table} is {_text(mart.description)}")
+        comments += [
+            f'comment on column {table}."{column.name}" is {_text(column.description)}'
+            for column in mart.columns
+        ]
+    connection.execute(";\n".join(comments))
     _write_publish_info(connection, release_id, published_at, provenance, sum(rows.values()))
     connection.execute("commit")
     _write_text_and_parquet(connection, marts, to)
