@@ -62,6 +62,7 @@ def build_figures(marts: Marts, edition: Edition) -> dict[str, Any]:
         "is_sample": edition.is_sample,
         "is_provisional": is_provisional(marts, edition),
         "is_over": _is_over(marts, edition),
+        "months_with_contacts": marts.total.months,
         "missing_days": [
             {key: str(value) for key, value in asdict(run).items()} for run in marts.missing
         ],
@@ -122,9 +123,17 @@ def _value(breakdown: Breakdown, code: str, within: Within, marts: Marts) -> int
     return cell.value if cell else 0
 
 
+def _shown_members(breakdown: Breakdown, marts: Marts) -> list[Code]:
+    """The members with a row; a month without any contact was not in service or is yet to come."""
+    members = list(members_of(breakdown.breakdown))
+    if breakdown.breakdown != "month":
+        return members
+    return [month for month in members if _value(breakdown, month.code, WHOLE, marts)]
+
+
 def _blocks(breakdown: Breakdown, columns: list[Within], marts: Marts, minimum: int) -> Blocks:
     members = []
-    for code in members_of(breakdown.breakdown):
+    for code in _shown_members(breakdown, marts):
         counts = [_value(breakdown, code.code, within, marts) for within in columns]
         if breakdown.has_whole and len(counts) > 1:
             counts.append(counts[0] - sum(counts[1:]))

@@ -24,7 +24,8 @@ def timeline_figures(
     tables: dict[str, Rows] = {}
     left_out: list[str] = []
     weeks = _whole_weeks(marts)
-    if any(is_small(count, minimum) for count in weeks.values()):
+    implied = [*weeks.values(), *_beside_months(marts, weeks)]
+    if any(is_small(count, minimum) for count in implied):
         left_out.append("contacts.week")
     elif weeks:
         rows = []
@@ -51,6 +52,20 @@ def _whole_weeks(marts: Marts) -> dict[dt.date, int]:
             if monday.year == (monday + dt.timedelta(days=6)).year == marts.year:
                 weeks[monday] = cell.value
     return weeks
+
+
+def _beside_months(marts: Marts, weeks: dict[dt.date, int]) -> list[int]:
+    """What months less weeks tell: contacts of the days that weeks leave over, up to each month."""
+    told, months, within = [], 0, 0
+    for month in range(1, 13):
+        months += marts.month_by_channel.get((month, "all"), 0)
+        within += sum(
+            count
+            for monday, count in weeks.items()
+            if (monday + dt.timedelta(days=6)).month == month
+        )
+        told.append(months - within)
+    return told
 
 
 def _campaign(campaign: dict[str, Any], figures: dict[str, Entry], minimum: int) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """The sections about the year as a whole: key figures, the years before, and month by month."""
 
 from collections.abc import Callable
+from typing import Any
 
 from pipelines.report.charts import NARROW, WIDE, Series, drawing, line_chart
 from pipelines.report.document import Chart, Exhibit, KeyFigure, Section, Table, Value
@@ -141,7 +142,9 @@ def chapter(writer: Writer) -> Section:
     months = [row for row in writer.rows("contacts.month") if len(row["codes"]) == 1]
     caution = [writer.say(f"{prefix}.caution")]
     if len(months) < 12:
-        return writer.section("chapter", "", [], [], caution)
+        # a part of a year has no busiest month
+        exhibit = _months_exhibit(writer, months) if len(months) > 2 else None
+        return writer.section("chapter", "", [], [exhibit], caution)
     busiest = max(months, key=lambda row: writer.entry(row["figures"]["all"])["value"])
     key = busiest["figures"]["all"]
     name = writer.member_label("month", busiest)
@@ -166,12 +169,10 @@ def chapter(writer: Writer) -> Section:
                 others=writer.pct("contacts.channel.mail.in_other_months"),
             )
         )
-    return writer.section(
-        "chapter", headline, findings, [_months_exhibit(writer, months, busiest)], caution
-    )
+    return writer.section("chapter", headline, findings, [_months_exhibit(writer, months)], caution)
 
 
-def _months_exhibit(writer: Writer, months: list[dict], busiest: dict) -> Exhibit:  # type: ignore[type-arg]
+def _months_exhibit(writer: Writer, months: list[dict[str, Any]]) -> Exhibit:
     prefix = "sections.chapter"
     title = writer.say(f"{prefix}.chart")
     keys = [row["figures"]["all"] for row in months]
@@ -179,7 +180,7 @@ def _months_exhibit(writer: Writer, months: list[dict], busiest: dict) -> Exhibi
     table = writer.table(
         "contacts.month", title, "month", [Column("contacts"), Column("growth", "growth_pct")]
     )
-    at = months.index(busiest)
+    at = max(range(len(keys)), key=lambda place: writer.entry(keys[place])["value"])
     series = [_series(writer, str(writer.year), keys, labelled={at})]
     if compared:
         series.append(
@@ -189,7 +190,7 @@ def _months_exhibit(writer: Writer, months: list[dict], busiest: dict) -> Exhibi
         f"{prefix}.chart_text{'_previous' if compared else ''}",
         year=writer.year,
         previous=writer.year - 1,
-        month=writer.member_label("month", busiest),
+        month=writer.member_label("month", months[at]),
         contacts=writer.count(keys[at]),
     )
     steps = [writer.language.month_letters(int(row["member"])) for row in months]
