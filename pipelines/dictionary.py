@@ -5,12 +5,14 @@ The page is never written by hand: what it says of a column stands beside the co
 """
 
 import json
+import shutil
+import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from pipelines.contracts.vocabulary import read_seed
-from pipelines.settings import PROJECT, load_settings
+from pipelines.settings import PROJECT, Settings, load_settings
 from pipelines.transform import DBT_PROJECT, ensure_manifest, run_dbt
 
 PAGE = PROJECT / "docs" / "data-dictionary.md"
@@ -123,15 +125,30 @@ def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:
     yield ""
 
 
+def dbt_docs(settings: Settings) -> Path:
+    """Build dbt's own docs as one page; returns where it lies.
+
+    dbt opens a warehouse for it. Where there is none yet it gets one elsewhere: the first night
+    would take an empty one for a real one, and not write the sample.
+    """
+    command = ["docs", "generate", "--static"]
+    page = settings.dbt_target / "static_index.html"
+    if settings.warehouse.exists():
+        run_dbt(settings, command)
+        return page
+    with tempfile.TemporaryDirectory() as folder:
+        elsewhere = load_settings(home=Path(folder))
+        run_dbt(elsewhere, command)
+        page.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(elsewhere.dbt_target / page.name, page)
+    return page
+
+
 def main() -> None:
-    """Write the dictionary, and dbt's own static docs into the target folder of dbt."""
-    settings = load_settings()
-    manifest = ensure_manifest(settings)
-    PAGE.write_text(write_dictionary(json.loads(Path(manifest).read_text())))
-    catalog = [] if settings.warehouse.exists() else ["--empty-catalog"]
-    run_dbt(settings, ["docs", "generate", "--static", *catalog])
-    print(PAGE)  # noqa: T201  # this is a command
-    print(settings.dbt_target / "static_index.html")  # noqa: T201
+    """Write the dictionary and dbt's own docs, and say where they are."""
+    PAGE.write_text(write_dictionary(json.loads(ensure_manifest().read_text())))
+    for page in (PAGE, dbt_docs(load_settings())):
+        print(page)  # noqa: T201  # this is a command
 
 
 if __name__ == "__main__":

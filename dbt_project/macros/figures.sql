@@ -19,7 +19,7 @@ select
     summed.* replace (summed.value::bigint as value),
     coalesce(code_lists.position, 1000) as position,
     dimensions.denominator = 'all'
-    or (summed.member != 'missing' and code_lists.code_group is distinct from 'missing') as counts
+    or (summed.member != 'missing' and coalesce(code_lists.code_group, '') != 'missing') as counts
 from (
     {%- set marts = [
         ('victims_by_age', 'victims', 'victims', 'age_group', none),

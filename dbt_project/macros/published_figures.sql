@@ -8,7 +8,7 @@ select
     dimensions.dimension,
     codes.code as member,
     codes.position,
-    codes.code_group is not distinct from 'missing' as is_missing,
+    coalesce(codes.code_group, '') = 'missing' as is_missing,
     dimensions.dimension as base_dimension,
     codes.code as base_member
 from {{ ref('dimensions') }} as dimensions

@@ -30,9 +30,9 @@ case when figures.statistic = 'compare_share' then {{ share_pct('part', 'whole')
 {%- macro computed_text() -%}
 case figures.statistic
             when 'rank'
-                then array_to_string(by_size[:len(string_split(figures.published, '>'))], '>')
+                then array_to_string(by_size[1:len(string_split(figures.published, '>'))], '>')
             when 'top_members'
-                then array_to_string(by_size[:len(string_split(figures.published, '|'))], '|')
+                then array_to_string(by_size[1:len(string_split(figures.published, '|'))], '|')
             when 'members' then array_to_string(present, '|')
             when 'compare_share'
                 then

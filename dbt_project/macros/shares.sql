@@ -31,7 +31,7 @@ lag({{ column }}) over (partition by {{ per }} order by year)
 select
     * exclude (whole_points, remainder),
     (whole_points + if(
-        row_number() over (partition by {{ per }} order by remainder desc nulls last, position)
+        row_number() over (partition by {{ per }} order by remainder desc nulls last, position asc)
         <= 100 - sum(whole_points) over (partition by {{ per }}),
         1, 0
     ))::integer as share_pct_rounded

@@ -1,10 +1,12 @@
 """The data dictionary is what the dbt project says, and says something of every column."""
 
 import json
+from pathlib import Path
 
 import pytest
 
-from pipelines.dictionary import PAGE, write_dictionary
+from pipelines.dictionary import PAGE, dbt_docs, write_dictionary
+from pipelines.settings import Settings
 from pipelines.transform import ensure_manifest
 from tests.integration.test_marts import INTERFACE
 
@@ -34,6 +36,14 @@ def test_shares_and_growth_name_their_unit_and_denominator(page: str) -> None:
             _, unit, denominator = (cell.strip() for cell in line.split(" | ")[1:4])
             assert unit == "per cent"
             assert denominator != ""
+
+
+def test_dbts_own_docs_leave_no_warehouse_behind(tmp_path: Path) -> None:
+    """`make run` writes the sample only where there is no warehouse yet."""
+    settings = Settings(home=tmp_path)
+    page = dbt_docs(settings)
+    assert "contacts_around_campaigns" in page.read_text()
+    assert not settings.warehouse.exists()
 
 
 def test_a_unit_written_beside_the_contract_reaches_the_page() -> None:

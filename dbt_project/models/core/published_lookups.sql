@@ -55,12 +55,19 @@ lookups as (
 
 applied as (
 
-    select lookups.lookup_id, passing.* exclude (figure_id)
+    select
+        lookups.lookup_id,
+        passing.* exclude (figure_id)
     from lookups
     inner join passing on lookups.figure_id = passing.figure_id
     where list_contains(lookups.parts, passing.part)
     union all
-    select lookups.lookup_id, 'candidate', lookups.candidate, members.base_dimension, members.base_member
+    select
+        lookups.lookup_id,
+        'candidate',
+        lookups.candidate,
+        members.base_dimension,
+        members.base_member
     from lookups
     inner join members
         on lookups.candidate_dimension = members.dimension and lookups.candidate = members.member

@@ -11,7 +11,7 @@ members as (
         replace(dimensions.dimension, 'contact_', '') as dimension,
         code_lists.code as member,
         code_lists.position,
-        dimensions.denominator = 'all' or code_lists.code_group is distinct from 'missing' as counts
+        dimensions.denominator = 'all' or coalesce(code_lists.code_group, '') != 'missing' as counts
     from {{ ref('dimensions') }} as dimensions
     inner join code_lists on dimensions.code_list = code_lists.list
     where dimensions.mart = 'contact_persons'
@@ -64,7 +64,11 @@ every_code as (
             and members.member = counted.member
 ),
 
-shared as ({{ with_shares('every_code', 'contacts', per='year, channel, dimension', counts='counts') }}),
+shared as (
+    {{ with_shares(
+        'every_code', 'contacts', per='year, channel, dimension', counts='counts'
+    ) }}
+),
 
 final as (
     select

@@ -69,7 +69,8 @@ totals as (
         campaign_id,
         {% for part in ['before', 'during', 'last_year'] -%}
         coalesce(sum(days) filter (where part = '{{ part }}'), 0)::integer as days_{{ part }},
-        coalesce(sum(contacts) filter (where part = '{{ part }}'), 0)::bigint as contacts_{{ part }},
+        coalesce(sum(contacts) filter (where part = '{{ part }}'), 0)::bigint
+            as contacts_{{ part }},
         {% endfor -%}
         -- φ; ordered, so that the same days give the same last digit every night
         greatest(
@@ -84,12 +85,12 @@ totals as (
 -- contacts during on the weekdays that the other window knows, and as many as its rate gives
 expected as (
     select
-        during.campaign_id,
         {% for part in ['before', 'last_year'] -%}
         sum(during.contacts) filter (where other.part = '{{ part }}') as during_{{ part }},
         sum(during.days * other.contacts / other.days order by during.iso_weekday)
-            filter (where other.part = '{{ part }}') as expected_{{ part }}{{ ',' if not loop.last }}
+        filter (where other.part = '{{ part }}') as expected_{{ part }},
         {% endfor -%}
+        during.campaign_id
     from weekdays as during
     inner join weekdays as other
         on during.campaign_id = other.campaign_id and during.iso_weekday = other.iso_weekday
@@ -129,7 +130,7 @@ overlapping as (
     inner join campaigns as other
         on
             spans.campaign_id != other.campaign_id
-            and other.starts_on <= spans.last_day
+            and spans.last_day >= other.starts_on
             and if(
                 other.ends_on is null,
                 other.starts_on >= spans.starts_on - 364,

@@ -8,7 +8,7 @@ hours as ({{ numbers('hour', 0, 23) }}),
 counted as (
     select
         year(day) as year,
-        hour as hour,
+        hour,
         coalesce(channel, 'all') as channel,
         sum(contacts)::bigint as contacts
     from {{ ref('contacts_by_hour_daily') }}

@@ -39,7 +39,8 @@ counted as (
         lookups.candidate_position as position,
         lookups.candidate_is_missing as is_missing,
         case
-            when any_value(shapes.measure) is null or any_value(len(lookups.dimensions)) > 2 then null
+            when any_value(shapes.measure) is null then null
+            when any_value(len(lookups.dimensions)) > 2 then null
             when bool_or(shapes.overlaps_a) and count(distinct lookups.member_a) > 1 then null
             when bool_or(shapes.overlaps_b) and count(distinct lookups.member_b) > 1 then null
             else coalesce(sum(slices.value), 0)
@@ -67,10 +68,10 @@ counted as (
 values_by_role as (
     select
         figure_id,
-        any_value(dimensions) filter (where role = 'part') as dimensions,
         {% for role in ['part', 'whole', 'overall_part', 'overall_whole', 'before'] -%}
-        any_value(value) filter (where role = '{{ role }}') as {{ role }}{{ ',' if not loop.last }}
-        {% endfor %}
+        any_value(value) filter (where role = '{{ role }}') as {{ role }},
+        {% endfor -%}
+        any_value(dimensions) filter (where role = 'part') as dimensions
     from counted
     group by figure_id
 ),
@@ -94,7 +95,8 @@ rounded_shares as (
 listed as (
     select
         figure_id,
-        list(candidate order by value desc, position) filter (where value is not null) as by_size,
+        list(candidate order by value desc, position asc) filter (where value is not null)
+            as by_size,
         list(candidate order by position) filter (where value > 0) as present
     from candidates
     where not is_missing

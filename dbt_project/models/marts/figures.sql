@@ -114,7 +114,9 @@ recorded as (
     left join {{ ref('contacts_by_hour') }} as hours
         on totals.year = hours.year and hours.channel = 'all'
     left join (
-        select year, sum(visitors + visits) as visits from {{ ref('website_visitors') }} group by year
+        select year, sum(visitors + visits) as visits
+        from {{ ref('website_visitors') }}
+        group by year
     ) as website on totals.year = website.year
     group by totals.year
 ),
@@ -124,7 +126,9 @@ compared as (
         *,
         if(
             breakdown in ('week', 'campaign'), null,
-            {{ previous_year('value', per='measure, breakdown, member, within_breakdown, within_member') }}
+            {{ previous_year(
+                'value', per='measure, breakdown, member, within_breakdown, within_member'
+            ) }}
         ) as previous_value
     from rows_of_all
 ),

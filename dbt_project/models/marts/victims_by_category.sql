@@ -31,7 +31,7 @@ compared as (
         if(
             code_group = 'missing', null,
             row_number() over (
-                partition by year order by code_group = 'missing', victims desc, position
+                partition by year order by code_group = 'missing' asc, victims desc, position asc
             )
         ) as rank
     from shared

@@ -48,7 +48,7 @@ final as (
     select figure_id, 'code of ' || dimension, code
     from codes
     anti join members on codes.dimension = members.dimension and codes.code = members.member
-    where code != '' and dimension in (select dimension from members)
+    where code != '' and dimension in (select known.dimension from members as known)
     union all
     select figure_id, 'id that stands twice', publication
     from figures
