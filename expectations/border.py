@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,11 +14,11 @@ from expectations.accepted import (
     read_acceptances,
     write_acceptances,
 )
-from expectations.frames import Frame, asset_of, lay_out, measure
+from expectations.frames import Frame, asset_of, lay_out, measure, threads_for
 from expectations.marts_suite import MARTS_RULES
 from expectations.raw_suite import RAW_RULES
 from expectations.rule import Border, Row, Rule, RuleResult
-from expectations.scope import Scope, beside_release, scope_of
+from expectations.scope import Scope, scope_of
 from pipelines.errors import WrongUse
 from pipelines.settings import Settings
 from pipelines.warehouse import open_warehouse
@@ -51,6 +52,7 @@ def run_border(
     Returns:
         one result per rule and asset, in the order of the suite.
     """
+    # pyarrow and Great Expectations, which only judging needs, take long to import
     from expectations.data_docs import write_page
     from expectations.runner import judge
 
@@ -105,10 +107,15 @@ def measure_border(
     current_release: Path | None,
 ) -> list[Frame]:
     """Lay out what the rules share, then measure each; what cannot be laid judges nothing."""
+    from expectations.release import beside_release
+
     connection.execute("set variable last_load_number = ?", [scope.released_load])
     connection.execute("set variable frozen_years = ?", [scope.frozen_years])
     rules = rules_of(border)
-    with beside_release(connection, current_release if border == "marts" else None):
+    with (
+        threads_for(connection, scope.news_bytes),
+        beside_release(connection, current_release) if border == "marts" else nullcontext(),
+    ):
         missing = lay_out(connection, border)
         if missing:
             return [Frame(rule, error=missing) for rule in rules]

@@ -121,7 +121,7 @@ RAW_RULES: tuple[Rule, ...] = (
     Rule(
         name="volume_of_day",
         severity="blocking",
-        claim=AtMost(5),
+        claim=AtMost(4.6),
         description="The volume of each day is near that of the same weekday in the weeks before.",
         reason=(
             "A day that came half, twice or not at all looks like a quiet or a busy day. "
@@ -205,7 +205,7 @@ RAW_RULES: tuple[Rule, ...] = (
     Rule(
         name="composition_break",
         severity="blocking",
-        claim=AtMost(0.6),
+        claim=AtMost(0.4),
         description=(
             "No delivery, and no four weeks, are composed of quite other codes, hours, durations "
             "or numbers of victims and outcomes than the weeks before."
@@ -232,7 +232,7 @@ RAW_RULES: tuple[Rule, ...] = (
     Rule(
         name="category_drift",
         severity="warning",
-        claim=AtMost(0.3),
+        claim=AtMost(0.25),
         description="The mix of categories is about that of the 91 days before.",
         reason="Drift is news more often than damage. A medium effect (0.3) is worth a look.",
         next_step="Ask what changed for {member} after {first_day}; " + ACCEPT + ".",
@@ -241,7 +241,7 @@ RAW_RULES: tuple[Rule, ...] = (
     Rule(
         name="relation_drift",
         severity="warning",
-        claim=AtMost(0.3),
+        claim=AtMost(0.25),
         description="The mix of relations is about that of the 91 days before.",
         reason="Drift is news more often than damage. A medium effect (0.3) is worth a look.",
         next_step="Ask what changed for {member} after {first_day}; " + ACCEPT + ".",
@@ -250,7 +250,7 @@ RAW_RULES: tuple[Rule, ...] = (
     Rule(
         name="profile_drift",
         severity="warning",
-        claim=AtMost(0.35),
+        claim=AtMost(0.3),
         description="Ages, sexes, forms, contexts, outcomes, hours and durations are as before.",
         reason="Fourteen dimensions are looked at, so a little more than a medium effect is asked.",
         next_step="Ask what changed in {dimension} ({member}) after {first_day}; " + ACCEPT + ".",

@@ -3,15 +3,11 @@ that readers have now.
 """
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
 
-from expectations.frames import quoted
-from expectations.marts_suite import MART_KEYS
 from pipelines.errors import CannotRun
 from pipelines.settings import Settings
 
@@ -21,13 +17,15 @@ class Scope:
     """What a night is about.
 
     `released_load` is the last delivery that readers have (0 where all are news), `last_load` the
-    last that there is. `night` is when the night began, as text that sorts by time.
+    last that there is, `news_bytes` the size of the files between them. `night` is when the night
+    began, as text that sorts by time.
     """
 
     run_id: str
     night: str
     released_load: int
     last_load: int
+    news_bytes: int
     sources: dict[str, set[str]]
     frozen_years: list[int]
 
@@ -57,11 +55,17 @@ def scope_of(
     if row is None:
         raise CannotRun("There is nothing to check yet: `helpline run` takes in what came.")
     run_id, night, last_load = row
+    released = released_load(current_release, last_load)
+    size = connection.execute(
+        "select coalesce(sum(bytes), 0)::bigint from raw.deliveries where load_number > ?",
+        [released],
+    ).fetchone()
     return Scope(
         run_id=run_id,
         night=night,
-        released_load=released_load(current_release, last_load),
+        released_load=released,
         last_load=last_load,
+        news_bytes=size[0] if size else 0,
         sources=source_entities(connection),
         frozen_years=frozen_years(settings),
     )
@@ -97,71 +101,3 @@ def frozen_years(settings: Settings) -> list[int]:
     if not settings.vintages.is_dir():
         return []
     return sorted(int(path.name) for path in settings.vintages.iterdir() if path.name.isdigit())
-
-
-@contextmanager
-def beside_release(
-    connection: duckdb.DuckDBPyConnection, current_release: Path | None
-) -> Iterator[None]:
-    """Lay the marts of the current release beside those of this night while they are compared.
-
-    Leaves `released_figures`, `released_yearly_totals`, and the keys of all marts in
-    `released_keys` and `present_keys`. Without a release, or where it has no such mart, they are
-    empty: nothing can have been lost.
-    """
-    database = current_release / "helpline.duckdb" if current_release else None
-    if database is None or not database.exists():
-        lay_beside(connection, None)
-        yield
-        return
-    connection.execute(f"attach {quoted(database)} as released (read_only)")
-    try:
-        lay_beside(connection, "released")
-        yield
-    finally:
-        connection.execute("detach released")
-
-
-def lay_beside(connection: duckdb.DuckDBPyConnection, release: str | None) -> None:
-    """Copy what is compared from an attached release into temporary tables."""
-    present = _tables(connection, _own_name(connection))
-    released = _tables(connection, release) if release else set()
-    for mart in ("figures", "yearly_totals"):
-        if mart in released:
-            rows = f"select * from {release}.marts.{mart}"
-        elif mart in present:
-            rows = f"select * from marts.{mart} where false"
-        else:
-            continue  # the rules that need it say so
-        connection.execute(f"create or replace temp table released_{mart} as {rows}")
-    for name, schema, marts in (
-        ("released_keys", f"{release}.marts", released),
-        ("present_keys", "marts", present),
-    ):
-        connection.execute(f"create or replace temp table {name} as {_keys(schema, marts)}")
-
-
-def _keys(schema: str, tables: set[str]) -> str:
-    rows = ["select '' as mart, null::integer as year, '' as item where false"]
-    for mart, keys in MART_KEYS.items():
-        if mart in tables:
-            year = "year(starts_on)" if mart == "contacts_around_campaigns" else "year"
-            item = ", ".join(key for key in keys if key != "year") or "''"
-            rows.append(
-                f"select '{mart}' as mart, {year}::integer as year, "
-                f"concat_ws(', ', {item}) as item from {schema}.{mart}"
-            )
-    return " union all ".join(rows)
-
-
-def _tables(connection: duckdb.DuckDBPyConnection, database: str) -> set[str]:
-    found = connection.execute(
-        "select table_name from duckdb_tables() where database_name = ? and schema_name = 'marts'",
-        [database],
-    ).fetchall()
-    return {name for (name,) in found}
-
-
-def _own_name(connection: duckdb.DuckDBPyConnection) -> str:
-    row = connection.execute("select current_database()").fetchone()
-    return str(row[0]) if row else ""

@@ -13,4 +13,4 @@ semi join (
     from released_yearly_totals
     cross join night
     where is_complete and released_yearly_totals.year < year(night.as_of_day)
-) using (year)
+) as closed_years using (year)

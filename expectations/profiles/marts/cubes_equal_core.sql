@@ -38,8 +38,44 @@ persons as (
     into name dimension value member
 ),
 
-hours as (
+contacts_by_hour_daily as (
     select * replace (coalesce(hour, -1) as hour) from core.contacts_by_hour_daily
+    semi join judged_days using (day)
+),
+
+contacts_by_channel_daily as (
+    select * from core.contacts_by_channel_daily
+    semi join judged_days using (day)
+),
+
+contact_persons_daily as (
+    select * from core.contact_persons_daily
+    semi join judged_days using (day)
+),
+
+contacts_by_violence_form_daily as (
+    select * from core.contacts_by_violence_form_daily
+    semi join judged_days using (day)
+),
+
+victims_by_category_daily as (
+    select * from core.victims_by_category_daily
+    semi join judged_days using (day)
+),
+
+victims_by_age_daily as (
+    select * from core.victims_by_age_daily
+    semi join judged_days using (day)
+),
+
+victims_by_context_daily as (
+    select * from core.victims_by_context_daily
+    semi join judged_days using (day)
+),
+
+referrals_by_outcome_daily as (
+    select * from core.referrals_by_outcome_daily
+    semi join judged_days using (day)
 ),
 
 differences as (
@@ -57,7 +93,7 @@ differences as (
         from contacts
         group by all
     ) as recounted
-    full outer join (select * from core.contacts_by_channel_daily semi join judged_days using (day)) as kept
+    full outer join contacts_by_channel_daily as kept
         using (day, channel)
     where recounted.counted is distinct from kept.contacts
     union all
@@ -76,7 +112,7 @@ differences as (
         from contacts
         group by all
     ) as recounted
-    full outer join (select * from hours semi join judged_days using (day)) as kept
+    full outer join contacts_by_hour_daily as kept
         using (day, channel, hour)
     where recounted.counted is distinct from kept.contacts
     union all
@@ -96,7 +132,7 @@ differences as (
         from persons
         group by all
     ) as recounted
-    full outer join (select * from core.contact_persons_daily semi join judged_days using (day)) as kept
+    full outer join contact_persons_daily as kept
         using (day, channel, dimension, member)
     where recounted.counted is distinct from kept.contacts
     union all
@@ -115,7 +151,7 @@ differences as (
         from victims
         group by all
     ) as recounted
-    full outer join (select * from core.contacts_by_violence_form_daily semi join judged_days using (day)) as kept
+    full outer join contacts_by_violence_form_daily as kept
         using (day, channel, violence_form)
     where recounted.counted is distinct from kept.contacts
     union all
@@ -134,7 +170,7 @@ differences as (
         from victims
         group by all
     ) as recounted
-    full outer join (select * from core.victims_by_category_daily semi join judged_days using (day)) as kept
+    full outer join victims_by_category_daily as kept
         using (day, category, violence_form)
     where recounted.counted is distinct from kept.victims
     union all
@@ -153,7 +189,7 @@ differences as (
         from victims
         group by all
     ) as recounted
-    full outer join (select * from core.victims_by_age_daily semi join judged_days using (day)) as kept
+    full outer join victims_by_age_daily as kept
         using (day, age_band, sex)
     where recounted.counted is distinct from kept.victims
     union all
@@ -171,7 +207,7 @@ differences as (
         from victims
         group by all
     ) as recounted
-    full outer join (select * from core.victims_by_context_daily semi join judged_days using (day)) as kept
+    full outer join victims_by_context_daily as kept
         using (day, context)
     where recounted.counted is distinct from kept.victims
     union all
@@ -189,7 +225,7 @@ differences as (
         from referrals
         group by all
     ) as recounted
-    full outer join (select * from core.referrals_by_outcome_daily semi join judged_days using (day)) as kept
+    full outer join referrals_by_outcome_daily as kept
         using (day, outcome)
     where recounted.counted is distinct from kept.referrals
     union all
@@ -207,7 +243,7 @@ differences as (
         from referrals
         group by all
     ) as recounted
-    full outer join (select * from core.referrals_by_outcome_daily semi join judged_days using (day)) as kept
+    full outer join referrals_by_outcome_daily as kept
         using (day, outcome)
     where recounted.counted is distinct from kept.contacts
 )
@@ -226,5 +262,5 @@ cross join (
         'contacts_by_channel', 'contacts_by_hour', 'contact_persons', 'contacts_by_violence_form',
         'victims_by_category', 'victims_by_age', 'victims_by_context', 'referrals_by_outcome'
     ]) as mart
-)
+) as marts
 group by mart

@@ -167,4 +167,4 @@ select
     coalesce(marts.shown, 0) as found
 from marts
 full outer join cubes using (mart, year, item)
-semi join marts.yearly_totals as yearly_totals using (year)
+semi join marts.yearly_totals using (year)

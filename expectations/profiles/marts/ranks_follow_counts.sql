@@ -7,9 +7,9 @@ select
         row_number() over (
             partition by victims_by_category.year
             order by
-                code_lists.code_group is not distinct from 'missing',
+                code_lists.code_group is not distinct from 'missing' asc,
                 victims_by_category.victims desc,
-                code_lists.position
+                code_lists.position asc
         )
     ) as expected,
     victims_by_category.rank as found

@@ -6,7 +6,8 @@ with contact_days as (
         sum(daily_volume.volume) as contacts,
         bool_or(daily_volume.is_news) as is_news
     from daily_volume
-    semi join (select source from raw.sources where is_contact_source) using (source)
+    semi join (select source from raw.sources where is_contact_source) as contact_sources
+        using (source)
     group by all
 ),
 
@@ -21,7 +22,7 @@ known_days as (
 whole_days as (
     select *
     from known_days
-    where sources = (select max(sources) from known_days)
+    qualify sources = max(sources) over ()
 ),
 
 bounds as (

@@ -7,7 +7,7 @@ with alike as (
         covering_id,
         count(distinct contact_key) as ids
     from entries
-    semi join (select source, day from covered where is_news) using (source, day)
+    semi join (select source, day from covered where is_news) as news_days using (source, day)
     where contact_kind = 'contact' and started_at is not null
     group by
         source, day, covering_id,

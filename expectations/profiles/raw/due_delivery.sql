@@ -16,7 +16,7 @@ with due as (
             night.as_of_day - greatest(sources.due_after_days, 1) as until
         from raw.sources as sources
         cross join night
-    )
+    ) as last_days
     where rhythm is not null
 ),
 

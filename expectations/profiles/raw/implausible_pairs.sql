@@ -1,5 +1,5 @@
--- Child maltreatment concerns minors; partner violence and elder abuse concern adults. The bands are
--- named here because the code lists reach the warehouse only after this border.
+-- Child maltreatment concerns minors; partner violence and elder abuse concern adults. The bands
+-- are named here because the code lists reach the warehouse only after this border.
 with judged_victims as (
     select
         victims.delivery_id,

@@ -9,7 +9,7 @@ with newest as (
         min(day) filter (where is_news) as first_news_day,
         max(day) filter (where is_news) as last_news_day
     from covered
-    semi join (select distinct source from composition) using (source)
+    semi join (select distinct source from composition) as composed using (source)
     group by all
 ),
 
@@ -172,14 +172,20 @@ distances as (
         max_by(found, abs(found - expected) / sqrt(greatest(expected, 5))) as found,
         max_by(expected, abs(found - expected) / sqrt(greatest(expected, 5))) as expected,
         -- Cohen's w: 0.1 small, 0.3 medium, 0.5 large
-        sqrt(sum(pow(found - expected, 2) / greatest(expected, 5)) / any_value(all_found)) as effect,
+        sqrt(
+            sum(pow(found - expected, 2) / greatest(expected, 5)) / any_value(all_found)
+        ) as effect,
+        -- victims and outcomes of one contact resemble each other: they count for half
         sum(
             pow(found - expected, 2)
             / (greatest(expected, 5) * (1 + all_found / all_usual))
+            / if(dimension in (
+                'category', 'violence_form', 'age_band', 'sex', 'context', 'outcome'
+            ), 2, 1)
         ) as chi_square,
         greatest(count(*) - 1, 1) as freedom
     from expected_members
-    group by all
+    group by window_id, dimension
 )
 
 select

@@ -1,4 +1,4 @@
--- New is a column that no earlier delivery of the source had; its first delivery only sets the scene.
+-- New is a column that no earlier delivery of the source had; its first only sets the scene.
 with columns_seen as (
     select
         source,

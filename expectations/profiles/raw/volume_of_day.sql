@@ -1,6 +1,7 @@
 -- Each day against the same weekday of up to eight weeks before, on the square-root scale on which
--- counts of any size spread alike (Anscombe 1948): 1 is the spread of pure chance. Larger sources
--- vary by more than chance, so the spread is at least 15% of the volume. In the weeks after a
+-- counts of any size spread alike (Anscombe 1948): 1 is the spread of pure chance. The spread is
+-- the median absolute deviation of the eight weeks' own distances; it is at least that of chance,
+-- and at least 15% of the volume, as large sources vary by more than chance. In the weeks after a
 -- change of the service, which has no usual days yet, only a day that nearly vanished counts.
 with compared as (
     select
@@ -22,30 +23,49 @@ since_change as (
     from compared
     left join service_changes
         on service_changes.day between compared.day - 56 and compared.day
-    where compared.is_news and len(compared.usual_volumes) >= 4
     group by all
+),
+
+counted as (
+    select
+        *,
+        coalesce(
+            len(list_filter(usual_days, lambda usual_day: usual_day >= changed_on)),
+            len(usual_days)
+        ) as days_of_service
+    from since_change
 ),
 
 chosen as (
     select
         *,
-        len(list_filter(usual_days, lambda usual_day: usual_day >= changed_on)) between 0 and 3
-            as is_new_service,
-        if(
-            len(list_filter(usual_days, lambda usual_day: usual_day >= changed_on)) >= 4,
-            usual_volumes[-len(list_filter(usual_days, lambda usual_day: usual_day >= changed_on)):],
-            usual_volumes
-        ) as usual
-    from since_change
+        changed_on is not null and days_of_service < 4 as is_new_service,
+        list_aggregate(
+            if(
+                changed_on is not null and days_of_service >= 4,
+                usual_volumes[-days_of_service:],
+                usual_volumes
+            ), 'median'
+        ) as expected
+    from counted
 ),
 
 scaled as (
     select
         *,
-        list_aggregate(usual, 'median') as expected,
-        1.4826 * list_aggregate([2 * sqrt(volume_before + 0.375) for volume_before in usual], 'mad')
-            as spread
+        2 * sqrt(volume + 0.375) - 2 * sqrt(expected + 0.375) as distance
     from chosen
+),
+
+spread as (
+    select
+        *,
+        1.4826 * mad(distance) over (
+            partition by source, site
+            order by day
+            rows between 56 preceding and 1 preceding
+        ) as usual_spread
+    from scaled
 )
 
 select
@@ -61,8 +81,8 @@ select
         or (not is_contact_source and volume = 0 and expected < 40),
         0,
         round(
-            abs(2 * sqrt(volume + 0.375) - 2 * sqrt(expected + 0.375))
-            / greatest(1, spread, 0.15 * sqrt(expected)), 2
+            abs(distance) / greatest(1, coalesce(usual_spread, 1), 0.15 * sqrt(expected)), 2
         )
     ) as measure
-from scaled
+from spread
+where is_news and len(usual_volumes) >= 4

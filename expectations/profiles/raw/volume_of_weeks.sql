@@ -1,4 +1,5 @@
--- Four weeks against the thirteen before, as a number of doublings or halvings beyond what chance
+-- Four weeks against the thirteen before, or a delivery of two weeks and more against those before,
+-- as a number of doublings or halvings beyond what chance
 -- explains (twice the standard error of a log ratio of counts). Sources of whom fewer than 40 are
 -- expected in four weeks are left to the rules of the single day.
 with volumes as (
@@ -22,7 +23,7 @@ with volumes as (
             and daily_volume.day between
             compared_windows.last_day - (7 * compared_windows.base_to + 6)::integer
             and compared_windows.final_day
-    where compared_windows.delivery_id is null and not compared_windows.is_new_service
+    where not compared_windows.is_new_service
     group by all
 ),
 
