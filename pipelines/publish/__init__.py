@@ -17,13 +17,14 @@ the report looks (`pipelines.report`).
 from pipelines.publish.listing import find_release, releases, rollback, yearly_summary
 from pipelines.publish.manifest import Provenance, Release
 from pipelines.publish.reader import Answer, query
-from pipelines.publish.release import publish
+from pipelines.publish.release import are_released, publish
 from pipelines.publish.writer import storage_version
 
 __all__ = [
     "Answer",
     "Provenance",
     "Release",
+    "are_released",
     "find_release",
     "publish",
     "query",

@@ -91,6 +91,15 @@ def _publish(
     return replace(read_release(path, is_current=True, verify=False), is_new=True)
 
 
+def are_released(connection: duckdb.DuckDBPyConnection, settings: Settings) -> bool:
+    """Whether the marts of the warehouse are, to the last cell, those of the current release."""
+    current = current_if_any(settings)
+    if current is None or current.faults:
+        return False
+    marts = read_marts(connection)
+    return current.content_hash == content_hash(connection, marts, is_sample=current.is_sample)
+
+
 def _provenance(
     connection: duckdb.DuckDBPyConnection, run_id: str | None, code_version: str
 ) -> Provenance:

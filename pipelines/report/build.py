@@ -18,7 +18,7 @@ from pipelines.report.pdf import render_pdf
 from pipelines.report.references import load_facts
 from pipelines.report.sections import write_report
 from pipelines.report.source import read_marts, years_with_data
-from pipelines.report.texts import load_texts
+from pipelines.report.texts import has_texts, load_texts
 from pipelines.report.vintages import frozen_files, is_frozen
 from pipelines.report.workbook import render_workbook
 from pipelines.settings import ZONE, Settings
@@ -68,10 +68,18 @@ def build_reports(
 
 
 def years_to_report(connection: duckdb.DuckDBPyConnection, settings: Settings) -> list[int]:
-    """The years whose figures differ from the report in the current release, frozen years apart."""
+    """The years whose figures differ from the report in the current release, frozen years apart.
+
+    A first release has nothing to differ from. It gets the report of the last year, and of every
+    year for which an editor wrote texts; any other is one `helpline report --year` away.
+    """
     changed = []
-    for year in years_with_data(connection):
+    years = years_with_data(connection)
+    is_first = not settings.current_release.exists()
+    for year in years:
         if is_frozen(settings, year):
+            continue
+        if is_first and year != years[-1] and not has_texts(settings.report_texts, year):
             continue
         published = settings.current_release / "report" / str(year) / FIGURES
         document = build_figures(read_marts(connection, year), edition_of(connection, settings))

@@ -106,6 +106,11 @@ def load_texts(folder: Path, year: int, language: str) -> Texts:
     return texts
 
 
+def has_texts(folder: Path, year: int) -> bool:
+    """Whether an editor wrote a file of that year's own, in any language."""
+    return any(folder.glob(f"{year}.*.yaml"))
+
+
 def paragraphs(words: str) -> list[str]:
     """Paragraphs are parted by an empty line; line breaks within one are spaces."""
     parts = PARAGRAPH_END.split(words.strip())
