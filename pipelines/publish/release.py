@@ -96,8 +96,9 @@ def are_released(connection: duckdb.DuckDBPyConnection, settings: Settings) -> b
     current = current_if_any(settings)
     if current is None or current.faults:
         return False
-    marts = read_marts(connection)
-    return current.content_hash == content_hash(connection, marts, is_sample=current.is_sample)
+    is_sample = _provenance(connection, None, "").is_sample
+    content = content_hash(connection, read_marts(connection), is_sample=is_sample)
+    return current.content_hash == content
 
 
 def _provenance(
