@@ -14,7 +14,7 @@ import pytest
 from tests.integration.raw_world import SOURCES, Contact, Delivery, World
 
 FIRST = dt.date(2020, 3, 1)
-DAYS = 7
+DAYS = 4
 FORMS = ("emotional", "physical", "sexual", "unknown")
 OUTCOMES = ("information_advice", "legal", "police")
 
@@ -24,9 +24,11 @@ def made_up_history(seed: int, size: int) -> list[Delivery]:
     chance = random.Random(seed)
     history: list[Delivery] = []
     for number in range(size):
-        source = chance.choice(("phone", "phone", "mail", "mail", "web", "ads", "campaigns"))
+        source = chance.choice(
+            ("phone", "phone", "phone", "mail", "mail", "web", "ads", "campaigns")
+        )
         first = chance.randrange(DAYS)
-        last = min(DAYS - 1, first + chance.choice((0, 0, 1, 3)))
+        last = min(DAYS - 1, first + chance.choice((0, 0, 1, 2)))
         delivery = Delivery(
             source,
             FIRST + dt.timedelta(first),
@@ -58,7 +60,7 @@ def with_rows(chance: random.Random, delivery: Delivery) -> Delivery:
     rows: dict[str, object] = {}
     if delivery.source in ("phone", "mail"):
         offset = 0 if delivery.source == "phone" else 100
-        keys = chance.sample(range(1, 9), len(days))
+        keys = chance.sample(range(1, 7), len(days))
         rows["contacts"] = tuple(
             made_up_contact(chance, offset + key, day, delivery)
             for key, day in zip(keys, days, strict=True)
@@ -151,7 +153,8 @@ def content(world: World) -> dict[str, Counter[object]]:
     }
 
 
-@pytest.mark.parametrize("seed", [1, *(pytest.param(n, marks=pytest.mark.slow) for n in (2, 3, 4))])
+# history 25 holds records of several versions that move, that are withdrawn and that are read again
+@pytest.mark.parametrize("seed", [25, *(pytest.param(n, marks=pytest.mark.slow) for n in (14, 39))])
 def test_core_depends_on_the_deliveries_and_not_on_their_order(tmp_path: Path, seed: int) -> None:
     history = made_up_history(seed, size=16)
     one, other = World(tmp_path / "one"), World(tmp_path / "other")
