@@ -109,8 +109,8 @@ def _totals(marts: Marts, *, compare: bool) -> dict[str, Entry]:
 
 
 def _columns(breakdown: Breakdown, marts: Marts) -> list[Within]:
-    """The columns of the breakdown for which the marts hold any figure above zero."""
-    members = members_of(breakdown.breakdown)
+    """The columns in which anything is known; what no source asks has no table at all."""
+    members = [code for code in members_of(breakdown.breakdown) if code.group != "missing"]
     return [
         within
         for within in breakdown.columns

@@ -83,9 +83,13 @@ def share_entry(share_pct: float, whole: int | None = None) -> dict[str, Any]:
 
     `whole` is the share after largest remainder, where it belongs to shares that sum to 100.
     """
+    shown = half_up(share_pct) if whole is None else whole
     words = {name: value for name, value in asdict(proportion(share_pct)).items() if value}
+    if words["kind"] == "percent":
+        # the percentage in a headline is the one in the table
+        words["pct"] = shown
     return {
-        "share_pct": half_up(share_pct) if whole is None else whole,
+        "share_pct": shown,
         "more_than_pct": more_than(share_pct),
         "in_words": words,
     }

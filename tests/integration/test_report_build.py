@@ -343,6 +343,21 @@ def test_a_report_without_words_of_the_helpline_names_nobody_elses_number(
     assert "1712" not in words_of_page(files[1].read_text(encoding="utf-8"))
 
 
+def test_what_no_source_asks_has_no_table_and_no_sentence(database: Path, tmp_path: Path) -> None:
+    patched = tmp_path / "patched.duckdb"
+    patched.write_bytes(database.read_bytes())
+    with duckdb.connect(str(patched)) as connection:
+        connection.execute(
+            "update marts.figures set value = 0, share_pct = 0 where breakdown = 'anonymous'"
+        )
+    settings = Settings(home=tmp_path, as_of="2021-01-01")
+    files = build_reports(patched, settings, [2020], ["nl"], tmp_path / "to")
+    assert not any("anonymous" in key for key in json.loads(files[0].read_text())["figures"])
+    page = files[1].read_text(encoding="utf-8")
+    assert "blijft de contactnemer anoniem" not in page
+    assert "Wie neemt contact op?" in page
+
+
 @pytest.mark.parametrize(
     ("years", "languages", "reason"),
     [

@@ -79,6 +79,11 @@ def test_a_share_of_a_sum_that_makes_a_hundred_keeps_its_largest_remainder() -> 
     assert share_entry(100 * 2194 / 11305)["share_pct"] == 19
 
 
+def test_a_percentage_in_a_headline_is_the_one_in_the_table() -> None:
+    # 1.57% is 2% alone, and 1% where the shares of the table sum to a hundred
+    assert share_entry(1.57, 1)["in_words"] == {"kind": "percent", "pct": 1}
+
+
 def test_growth_needs_a_year_before() -> None:
     assert growth_entry(8059, 5409) == {"previous": 5409, "growth": 2650, "growth_pct": 49}
     assert growth_entry(8059, None) == {}

@@ -96,8 +96,8 @@ def _sides(writer: Writer) -> list[str]:
     findings = []
     near, side = (f"contacts.relation_group.{code}" for code in ("near_victim", "perpetrator_side"))
     if writer.has(near, attribute="more_than_pct"):
-        more_than = writer.pct(near, "more_than_pct")
-        findings.append(writer.say(f"{prefix}.near", more_than=more_than))
+        share = writer.language.sentence(writer.surely(near))
+        findings.append(writer.say(f"{prefix}.near", share=share))
     if writer.has(side, attribute="share_pct"):
         findings.append(
             writer.say(f"{prefix}.perpetrator", count=writer.count(side), share=writer.pct(side))

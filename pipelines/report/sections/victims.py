@@ -25,16 +25,14 @@ def categories(writer: Writer) -> Section:
             share=writer.pct(keys[0]),
             growth=writer.say(f"{prefix}.growth_part", compared=growth) if growth else "",
         ),
-        writer.say(
-            f"{prefix}.next",
-            list=writer.language.listing(
-                [
-                    writer.say(f"{prefix}.item", member=label, count=writer.count(key))
-                    for label, key in list(zip(labels, keys, strict=True))[1:4]
-                ]
-            ),
-        ),
     ]
+    following = [
+        writer.say(f"{prefix}.item", member=label, count=writer.count(key))
+        for label, key in list(zip(labels, keys, strict=True))[1:4]
+        if writer.entry(key)["value"]
+    ]
+    if following:
+        findings.append(writer.say(f"{prefix}.next", list=writer.language.listing(following)))
     title = writer.say(f"{prefix}.chart")
     chart = writer.bars(
         table,
@@ -155,11 +153,7 @@ def victims(writer: Writer) -> Section:
         words = writer.proportion(minor, "victims")
         headline = writer.language.sentence(writer.say(f"{prefix}.headline", proportion=words))
         findings.append(
-            writer.say(
-                f"{prefix}.minors",
-                count=writer.count(minor),
-                more_than=writer.pct(minor, "more_than_pct"),
-            )
+            writer.say(f"{prefix}.minors", count=writer.count(minor), share=writer.surely(minor))
         )
     if writer.has("victims.age_12_or_younger", "victims.age_band.under_6"):
         findings.append(
@@ -232,8 +226,8 @@ def context(writer: Writer) -> Section:
     if writer.has(family, attribute="in_words"):
         words = writer.proportion(family, "victims")
         headline = writer.say(f"{prefix}.headline", proportion=words)
-        more_than = writer.pct(family, "more_than_pct")
-        findings.append(writer.say(f"{prefix}.family", more_than=more_than))
+        share = writer.language.sentence(writer.surely(family))
+        findings.append(writer.say(f"{prefix}.family", share=share))
     leisure, school = (f"{table}.{code}" for code in ("leisure", "school"))
     if writer.has(leisure, school):
         findings.append(

@@ -66,6 +66,14 @@ class Writer:
         """A whole percentage as printed."""
         return self.language.percent(self.entry(key)[attribute])
 
+    def surely(self, key: str) -> str:
+        """A share as the least that is sure of a majority ("more than 91%"), else as it is."""
+        entry = self.entry(key)
+        if entry["more_than_pct"] < 50:
+            return self.pct(key)
+        more_than = self.pct(key, "more_than_pct")
+        return self.say("proportion.more_than", text=more_than)
+
     def has(self, *keys: str, attribute: str = "value") -> bool:
         """Whether every key has a figure with the attribute."""
         return all(attribute in self.entry(key) for key in keys)

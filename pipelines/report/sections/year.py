@@ -21,7 +21,7 @@ def key_figures(writer: Writer) -> tuple[KeyFigure, ...]:
         ("victims", writer.count("victims"), say("key.victims"), writer.compared("victims")),
     ]
     if writer.has("victims.age_group.minor", attribute="more_than_pct"):
-        share = writer.pct("victims.age_group.minor", "more_than_pct")
+        share = writer.surely("victims.age_group.minor")
         cards.append(
             (
                 "minors",
