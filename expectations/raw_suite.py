@@ -36,8 +36,8 @@ RAW_RULES: tuple[Rule, ...] = (
         name="held_delivery",
         severity="warning",
         claim=Agrees(),
-        description="No file waits because it is empty, unreadable or still arriving.",
-        reason="Its days are marked missing, so no figure is wrong; somebody has to look.",
+        description="No file waits: empty, unreadable, still arriving, or of no known period.",
+        reason="It makes no day look received, so no figure is wrong; somebody has to look.",
         next_step="Look at {file_name} in landing/{source} ({reason}).",
     ),
     Rule(
@@ -212,7 +212,8 @@ RAW_RULES: tuple[Rule, ...] = (
         ),
         reason=(
             "Labels that were swapped, a column that came empty, hours that were shifted keep "
-            "every total. Cohen's w of 0.6 is beyond what a large effect is called (0.5)."
+            "every total. Cohen's w of 0.4 lies between a medium and a large effect; a tenth of "
+            "the records must have moved; chance does so once in 100,000 comparisons."
         ),
         next_step=(
             "Compare {dimension} in {file_name} with the source system: {member} came {found} "
@@ -234,7 +235,7 @@ RAW_RULES: tuple[Rule, ...] = (
         severity="warning",
         claim=AtMost(0.25),
         description="The mix of categories is about that of the 91 days before.",
-        reason="Drift is news more often than damage. A medium effect (0.3) is worth a look.",
+        reason="Drift is news more often than damage. Nearly a medium effect is worth a look.",
         next_step="Ask what changed for {member} after {first_day}; " + ACCEPT + ".",
         entity="victims",
     ),
@@ -243,7 +244,7 @@ RAW_RULES: tuple[Rule, ...] = (
         severity="warning",
         claim=AtMost(0.25),
         description="The mix of relations is about that of the 91 days before.",
-        reason="Drift is news more often than damage. A medium effect (0.3) is worth a look.",
+        reason="Drift is news more often than damage. Nearly a medium effect is worth a look.",
         next_step="Ask what changed for {member} after {first_day}; " + ACCEPT + ".",
         entity="contacts",
     ),
@@ -252,7 +253,7 @@ RAW_RULES: tuple[Rule, ...] = (
         severity="warning",
         claim=AtMost(0.3),
         description="Ages, sexes, forms, contexts, outcomes, hours and durations are as before.",
-        reason="Fourteen dimensions are looked at, so a little more than a medium effect is asked.",
+        reason="Fourteen dimensions are looked at, so a full medium effect is asked.",
         next_step="Ask what changed in {dimension} ({member}) after {first_day}; " + ACCEPT + ".",
         entity="contacts",
     ),

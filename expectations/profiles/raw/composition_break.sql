@@ -1,5 +1,6 @@
--- A new service may well bring other people: there, half as much again is needed. Its hours are
--- what such changes are about, and are not compared with those of before.
+-- A code that was rare and doubles has a large effect and changes little, so a tenth of the records
+-- must have moved. A new service may well bring other people: there, half as much again is needed.
+-- Its hours are what such changes are about, and are not compared with those of before.
 select
     source,
     file_name,
@@ -9,6 +10,10 @@ select
     member,
     expected,
     found,
-    if(is_new_service, round(effect / 1.5, 3), effect) as measure
+    case
+        when moved < 0.1 then 0
+        when is_new_service then round(effect / 1.5, 3)
+        else effect
+    end as measure
 from shifts
 where not (is_new_service and dimension = 'hour')

@@ -1,3 +1,4 @@
+-- Files that wait, and refused ones of which nobody can tell what they should have been.
 select
     held.source,
     held.site,
@@ -7,7 +8,7 @@ select
     1 as found
 from news as held
 where
-    held.status = 'held'
+    (held.status = 'held' or (held.status = 'rejected' and held.first_day is null))
     and not exists (
         select 1
         from news as mended

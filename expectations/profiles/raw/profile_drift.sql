@@ -7,6 +7,6 @@ select
     member,
     expected,
     found,
-    effect as measure
+    if(moved < 0.05, 0, effect) as measure
 from shifts
 where dimension not in ('category', 'relation') and not is_delivery and not is_new_service

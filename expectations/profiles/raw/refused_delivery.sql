@@ -1,4 +1,5 @@
 -- A refused file is mended once a later delivery brought its period, or the file under its name.
+-- One that does not say which period it covers makes no day missing, and is left to held_delivery.
 select
     refused.source,
     refused.site,
@@ -11,6 +12,7 @@ select
 from news as refused
 where
     refused.status = 'rejected'
+    and refused.first_day is not null
     and not exists (
         select 1
         from news as mended

@@ -171,6 +171,8 @@ distances as (
         max_by(member, abs(found - expected) / sqrt(greatest(expected, 5))) as member,
         max_by(found, abs(found - expected) / sqrt(greatest(expected, 5))) as found,
         max_by(expected, abs(found - expected) / sqrt(greatest(expected, 5))) as expected,
+        -- the share of records that would have to change their code
+        round(sum(abs(found - expected)) / 2 / any_value(all_found), 3) as moved,
         -- Cohen's w: 0.1 small, 0.3 medium, 0.5 large
         sqrt(
             sum(pow(found - expected, 2) / greatest(expected, 5)) / any_value(all_found)
@@ -199,6 +201,7 @@ select
     distances.member,
     round(distances.expected, 1) as expected,
     distances.found,
+    distances.moved,
     -- chance alone goes beyond this in one of 100,000 comparisons (Wilson and Hilferty 1931)
     if(
         distances.chi_square > distances.freedom * pow(
