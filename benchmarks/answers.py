@@ -2,8 +2,11 @@
 
 Tables are compared with `except` both ways, over the columns that the other program has. Peers
 count what there is, so a row of ours that counts nothing is no answer that they could miss.
+
+`python -m benchmarks.answers OURS THEIRS` fails where they differ.
 """
 
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -75,3 +78,15 @@ def _differing(
         f"(select {listed} from {ours} except select {listed} from {theirs}))"
     ).fetchall()
     return int(rows[0][0])
+
+
+def main(ours: Path, theirs: Path) -> None:
+    """Compare a warehouse of ours with a DuckDB file, or with a folder of Parquet files."""
+    compare = compare_counts if theirs.is_dir() else compare_marts
+    differing = {mart: rows for mart, rows in compare(ours, theirs).items() if rows}
+    if differing:
+        sys.exit(f"{theirs.name} gives other answers than we, rows that differ: {differing}")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), Path(sys.argv[2]))
