@@ -3,7 +3,7 @@
 import datetime as dt
 import json
 from collections.abc import Sequence
-from contextlib import closing
+from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import Any
 
@@ -68,24 +68,32 @@ def build_reports(
 
 
 def years_to_report(connection: duckdb.DuckDBPyConnection, settings: Settings) -> list[int]:
-    """The years whose figures differ from the report in the current release, frozen years apart.
+    """The years whose figures differ from those of the current release, frozen years apart.
 
     A first release has nothing to differ from. It gets the report of the last year, and of every
-    year for which an editor wrote texts; any other is one `helpline report --year` away.
+    year for which an editor wrote texts; any other is one `helpline report --year` away, and made
+    by the night once its figures change.
     """
+    years = [year for year in years_with_data(connection) if not is_frozen(settings, year)]
+    edition = edition_of(connection, settings)
     changed = []
-    years = years_with_data(connection)
-    is_first = not settings.current_release.exists()
-    for year in years:
-        if is_frozen(settings, year):
-            continue
-        if is_first and year != years[-1] and not has_texts(settings.report_texts, year):
-            continue
-        published = settings.current_release / "report" / str(year) / FIGURES
-        document = build_figures(read_marts(connection, year), edition_of(connection, settings))
-        if _without_clock(document) != _read_published(published):
-            changed.append(year)
+    with ExitStack() as stack:
+        release = _opened_release(settings, stack)
+        for year in years:
+            is_wanted = year == years[-1] or has_texts(settings.report_texts, year)
+            published = _read_published(settings.current_release / "report" / str(year) / FIGURES)
+            if published is None and not is_wanted:
+                if release is None or year not in years_with_data(release):
+                    continue
+                published = _without_clock(build_figures(read_marts(release, year), edition))
+            if published != _without_clock(build_figures(read_marts(connection, year), edition)):
+                changed.append(year)
     return changed
+
+
+def _opened_release(settings: Settings, stack: ExitStack) -> duckdb.DuckDBPyConnection | None:
+    database = settings.current_release / "helpline.duckdb"
+    return stack.enter_context(closing(_opened(database))) if database.exists() else None
 
 
 def edition_of(connection: duckdb.DuckDBPyConnection, settings: Settings) -> Edition:

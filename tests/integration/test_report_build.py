@@ -408,6 +408,23 @@ def test_only_years_whose_figures_changed_are_made_anew(database: Path, tmp_path
         assert years_to_report(connection, later) == [2014, *range(2015, 2021)]
 
 
+def test_a_first_release_gets_the_last_year_and_later_ones_what_changed(
+    database: Path, tmp_path: Path
+) -> None:
+    settings = Settings(home=tmp_path, as_of="2021-01-01")
+    with duckdb.connect(str(database), read_only=True) as connection:
+        assert years_to_report(connection, settings) == [2020]
+    settings.current_release.mkdir(parents=True)
+    (settings.current_release / "helpline.duckdb").write_bytes(database.read_bytes())
+    build_reports(database, settings, [2020], ["nl"], settings.current_release / "report")
+    changed = tmp_path / "changed.duckdb"
+    changed.write_bytes(database.read_bytes())
+    with duckdb.connect(str(changed)) as connection:
+        assert years_to_report(connection, settings) == []
+        connection.execute("update marts.yearly_totals set victims = victims + 9 where year = 2019")
+        assert years_to_report(connection, settings) == [2019, 2020]
+
+
 def test_the_dates_of_the_files_are_those_of_the_clock(report: dict[str, bytes]) -> None:
     reader = pypdf.PdfReader(io.BytesIO(report["report.en.pdf"]))
     assert reader.metadata is not None
