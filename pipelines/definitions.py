@@ -2,10 +2,12 @@
 
 import dagster as dg
 
+from pipelines.assets.arrivals import arrival_sensor, failure_alarm
 from pipelines.assets.guard import WRITER, writer_resource
 from pipelines.assets.progress import progress_logger
 from pipelines.assets.published import published_assets
 from pipelines.assets.raw import raw_assets
+from pipelines.assets.tidying import tidy_job
 from pipelines.assets.warehouse import warehouse_assets
 from pipelines.checks import border_checks
 from pipelines.contracts import load_contracts
@@ -28,14 +30,15 @@ def build_definitions(settings: Settings) -> dg.Definitions:
         description="Take what came in, rebuild what it touches, check it, publish it.",
         executor_def=dg.in_process_executor,
     )
+    tidy = tidy_job()
     return dg.Definitions(
         assets=[
             *raw_assets(settings, contracts),
             warehouse,
-            *published_assets(settings, marts),
+            *dg.with_source_code_references(published_assets(settings, marts)),
         ],
         asset_checks=border_checks(settings, contracts, marts),
-        jobs=[nightly],
+        jobs=[nightly, tidy],
         resources={WRITER: writer_resource(settings)},
         executor=dg.in_process_executor,  # also for assets that are materialized one by one
         loggers={"progress": progress_logger},
@@ -46,8 +49,17 @@ def build_definitions(settings: Settings) -> dg.Definitions:
                 cron_schedule="0 4 * * *",  # 02:00 to 03:00 is missing or doubled some nights
                 execution_timezone="Europe/Brussels",
                 default_status=dg.DefaultScheduleStatus.RUNNING,
-            )
+                description="After days without power Dagster starts one run, not one per night.",
+            ),
+            dg.ScheduleDefinition(
+                name="every_sunday",
+                job=tidy,
+                cron_schedule="0 12 * * 0",
+                execution_timezone="Europe/Brussels",
+                default_status=dg.DefaultScheduleStatus.RUNNING,
+            ),
         ],
+        sensors=[arrival_sensor(settings, contracts), failure_alarm(settings)],
     )
 
 

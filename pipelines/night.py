@@ -1,5 +1,6 @@
 """One night from the command line: the same job that Dagster's schedule starts, in this process."""
 
+import datetime as dt
 import os
 import shutil
 import sys
@@ -9,7 +10,10 @@ from typing import Any
 
 import dagster as dg
 
-from pipelines import errors
+from pipelines.alarm import raise_alarm
+from pipelines.assets.arrivals import BY_HAND
+from pipelines.assets.outcome import reason
+from pipelines.assets.tidying import remove_old_runs
 from pipelines.contracts import load_contracts
 from pipelines.errors import WrongUse
 from pipelines.ingest.repair import Selection, read_again
@@ -20,9 +24,6 @@ from pipelines.settings import PROJECT, Settings
 from pipelines.warehouse import open_warehouse
 
 DELIVERY_COUNTS = ("deliveries_loaded", "deliveries_refused", "deliveries_held")
-OWN_ERRORS = {
-    kind.__name__: kind for kind in (errors.DataNotPassed, errors.WrongUse, errors.CannotRun)
-}
 
 
 @dataclass(frozen=True)
@@ -56,9 +57,13 @@ def run_night(settings: Settings, again: Selection | None = None) -> Night:
                 instance=instance,
                 raise_on_error=False,
                 run_config={"loggers": {"progress": {}}},
+                tags={BY_HAND: "yes"},
             )
+            remove_old_runs(instance, dt.datetime.now(dt.UTC))
         if not result.success:
-            raise reason(result)
+            fault = reason(result.all_events)
+            raise_alarm(settings, f"run {result.run_id[:8]}: {fault}")
+            raise fault
         return summarise(result)
 
 
@@ -115,35 +120,3 @@ def prepare_dagster_home(settings: Settings) -> Path:
     os.environ["DAGSTER_HOME"] = str(settings.dagster_home.resolve())
     os.environ["DO_NOT_TRACK"] = "1"
     return settings.dagster_home
-
-
-def reason(result: dg.ExecuteInProcessResult) -> errors.HelplineError:
-    """Why a night stopped: the blocking checks that failed, or the first step that stopped."""
-    failed = [
-        evaluation
-        for evaluation in result.get_asset_check_evaluations()
-        if not evaluation.passed and evaluation.severity == dg.AssetCheckSeverity.ERROR
-    ]
-    if failed:
-        lines = [
-            f"  {check.check_name} on {'/'.join(check.asset_key.path)}: {check.description}"
-            for check in failed
-        ]
-        return errors.DataNotPassed(
-            "the data did not pass; nothing was published and the current release stays.\n"
-            + "\n".join(lines)
-            + "\n`helpline check` shows the figures behind each, and what to do next."
-        )
-    for event in result.all_events:
-        if event.is_step_failure and event.step_failure_data.error is not None:
-            fault = event.step_failure_data.error
-            while fault.cause is not None:
-                fault = fault.cause
-            if fault.cls_name in OWN_ERRORS:
-                text = fault.message.partition(": ")[2].strip()
-                return OWN_ERRORS[fault.cls_name](text)
-            return errors.CannotRun(
-                f"Step {event.step_key} stopped with {fault.cls_name}. Nothing was published; the "
-                "current release stays. The run's page in the Dagster UI shows where."
-            )
-    return errors.CannotRun("The night stopped before its first step. `helpline doctor` helps.")

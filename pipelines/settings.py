@@ -57,6 +57,15 @@ class Settings(BaseSettings):
     query_seconds: float = Field(
         default=60, gt=0, description="seconds after which `helpline query` gives up a statement"
     )
+    alarm_webhook: str | None = Field(
+        default=None, description="web address to which a line is posted when a night stops"
+    )
+    alarm_mail: str | None = Field(
+        default=None, description="mail address that is told when a night stops"
+    )
+    alarm_smtp: str = Field(
+        default="localhost:25", description="mail server that takes the message, host:port"
+    )
     min_cell: int = Field(
         default=5, ge=1, description="smallest count that the public report may show"
     )

@@ -11,7 +11,7 @@ import importlib.metadata
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +19,7 @@ from pipelines.errors import CannotRun, DataNotPassed
 from pipelines.settings import PROJECT, Settings, load_settings
 
 if TYPE_CHECKING:
+    import duckdb
     from dbt.contracts.graph.manifest import Manifest
     from dbt_common.events.base_types import EventMsg
 
@@ -67,6 +68,20 @@ def close_connection() -> None:
         if environment is not None:
             environment.close()
         DuckDBConnectionManager._ENV = None
+
+
+@contextlib.contextmanager
+def own_connection() -> Iterator["duckdb.DuckDBPyConnection"]:
+    """A cursor on the connection of a dbt command that is running in this process."""
+    from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+
+    environment = DuckDBConnectionManager._ENV
+    assert environment is not None, "only while dbt runs"
+    handle = environment.handle()
+    try:
+        yield handle.cursor()
+    finally:
+        handle.close()
 
 
 def ensure_manifest() -> Path:

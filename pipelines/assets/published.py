@@ -4,10 +4,13 @@ How a report looks stands in `pipelines.report`, how a release is written in `pi
 """
 
 import shutil
+from collections.abc import Sequence
+from pathlib import Path
 
 import dagster as dg
 
 from pipelines.assets.guard import WRITER
+from pipelines.ingest.archive import retire_landing
 from pipelines.publish import Release, are_released, publish
 from pipelines.report import build_reports, years_to_report
 from pipelines.settings import Settings, code_version
@@ -43,6 +46,9 @@ def published_assets(settings: Settings, marts: list[dg.AssetKey]) -> list[dg.As
                 "years": ", ".join(str(year) for year in years) or "no figure changed",
                 "files": len(files),
                 "bytes": sum(file.stat().st_size for file in files),
+                "made": report_links(
+                    settings, [file.relative_to(reports_folder) for file in files]
+                ),
             }
         )
 
@@ -60,9 +66,30 @@ def published_assets(settings: Settings, marts: list[dg.AssetKey]) -> list[dg.As
     def release(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
         reports = reports_folder if reports_folder.is_dir() else None
         made = publish(settings, context.run_id, code_version(), reports=reports)
-        return dg.MaterializeResult(metadata=release_metadata(made))
+        with open_warehouse(settings, read_only=True) as connection:
+            retired = retire_landing(settings, connection)
+        return dg.MaterializeResult(
+            metadata={
+                **release_metadata(made),
+                "reports": report_links(settings, published_reports(made.folder)),
+                "landing_files_removed": retired,
+            }
+        )
 
     return [annual_report, release]
+
+
+def published_reports(release: Path) -> list[Path]:
+    """Report files of a release, as paths below its report folder."""
+    folder = release / "report"
+    return sorted(path.relative_to(folder) for path in folder.rglob("*") if path.is_file())
+
+
+def report_links(settings: Settings, files: Sequence[Path]) -> dg.MetadataValue:
+    """Report files as a list of links to where readers find them (on this machine)."""
+    folder = settings.current_release / "report"
+    lines = [f"- [{path}]({(folder / path).as_uri()}) `{folder / path}`" for path in files]
+    return dg.MetadataValue.md("\n".join(lines) or "none")
 
 
 def release_metadata(made: Release) -> dict[str, dg.MetadataValue | int | bool]:

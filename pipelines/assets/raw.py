@@ -4,9 +4,11 @@ What a source looks like stands in its contract; how a delivery is read stands i
 `pipelines.ingest`. Here is only what Dagster shows of it.
 """
 
+import datetime as dt
 from collections.abc import Sequence
 
 import dagster as dg
+import duckdb
 
 from pipelines.assets.guard import WRITER
 from pipelines.contracts import Contract
@@ -26,6 +28,11 @@ DELIVERIES = dg.TableSchema(
         dg.TableColumn("rows_rejected", "int", "rows that were refused"),
         dg.TableColumn("rejects", "string", "refused rows by reason code"),
     ]
+)
+EVERY_NIGHT = dg.FreshnessPolicy.cron(
+    deadline_cron="0 6 * * *",
+    lower_bound_delta=dt.timedelta(hours=2),  # the schedule starts at 04:00
+    timezone="Europe/Brussels",
 )
 SHOWN = 200  # deliveries listed in one run; the ledger raw.deliveries has them all
 
@@ -49,18 +56,64 @@ def raw_asset(
         pool="warehouse",
         required_resource_keys={WRITER},
         code_version=contract.version,
+        freshness_policy=EVERY_NIGHT,
         metadata={
             "contract": dg.MetadataValue.path(str(contract.path)),
             "entities": ", ".join(contract.entities),
+            "due": due(contract),
+            "dagster/column_schema": column_schema(contract),
+            "dagster/code_references": dg.CodeReferencesMetadataValue(
+                code_references=[dg.LocalFileCodeReference(file_path=str(contract.path))]
+            ),
         },
     )
     def take_deliveries(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
         with open_warehouse(settings) as connection:
             begin_run(connection, settings, contracts, context.run_id, code_version())
             deliveries = ingest_source(connection, settings, contract, context.run_id)
-        return dg.MaterializeResult(metadata=delivery_metadata(deliveries))
+            rows = rows_of(connection, contract)
+        return dg.MaterializeResult(
+            metadata={"dagster/row_count": rows, **delivery_metadata(deliveries)}
+        )
 
     return take_deliveries
+
+
+def due(contract: Contract) -> str:
+    """When deliveries of a source are due, as its contract says."""
+    schedule = contract.schedule
+    if schedule.rhythm is None:
+        return "never: whatever comes is taken"
+    return (
+        f"every {schedule.rhythm} from {schedule.due_from}, {schedule.due_after_days} days after "
+        "its end; the checks due_delivery and freshness watch it"
+    )
+
+
+def column_schema(contract: Contract) -> dg.TableSchema:
+    """The columns that a contract declares, by entity; nothing else is ever stored."""
+    return dg.TableSchema(
+        columns=[
+            dg.TableColumn(
+                f"{entity.name}.{field.name}",
+                field.kind.type,
+                f"always {field.constant}"
+                if field.constant is not None
+                else f"from {' or '.join(field.names) or 'an expression'}",
+            )
+            for entity in contract.objects.values()
+            for field in entity.fields
+        ]
+    )
+
+
+def rows_of(connection: duckdb.DuckDBPyConnection, contract: Contract) -> int:
+    """Rows of the source's own records in raw, all versions of them."""
+    return int(
+        connection.execute(
+            f"select count(*) from raw.{contract.record.name} where source = '{contract.source}'"
+        ).fetchall()[0][0]
+    )
 
 
 def delivery_metadata(deliveries: Sequence[Delivery]) -> dict[str, dg.MetadataValue | int]:

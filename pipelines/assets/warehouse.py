@@ -16,6 +16,7 @@ from dagster_dbt.core.dbt_cli_event import DbtCoreCliEventMessage
 from dagster_dbt.dbt_manifest import validate_manifest
 
 from pipelines.assets.guard import WRITER
+from pipelines.assets.previews import Facts, facts_of
 from pipelines.contracts import Contract
 from pipelines.settings import Settings
 from pipelines.transform import DBT_PROJECT, NOT_AT_NIGHT, run_dbt
@@ -88,20 +89,23 @@ def warehouse_assets(
             runtime_excludes=[NOT_AT_NIGHT],
         )
         arguments = ["build", *parameters.selection_args]
-        for event in stream_dbt(settings, arguments):
+        for event, facts in stream_dbt(settings, arguments):
             message = DbtCoreCliEventMessage(raw_event=event, event_history_metadata={})
-            yield from message.to_default_asset_events(
+            for told in message.to_default_asset_events(
                 manifest=parameters.manifest,
                 dagster_dbt_translator=translator,
                 context=context,
                 target_path=settings.dbt_target,
-            )
+            ):
+                yield told.with_metadata({**told.metadata, **facts}) if facts else told
 
     return warehouse
 
 
-def stream_dbt(settings: Settings, arguments: Sequence[str]) -> Iterator[dict[str, Any]]:
-    """Run dbt in a thread and yield its result events as they come, so that the UI follows it.
+def stream_dbt(
+    settings: Settings, arguments: Sequence[str]
+) -> Iterator[tuple[dict[str, Any], Facts]]:
+    """Run dbt in a thread and yield its results, with what the UI shows of each, as they come.
 
     Raises:
         HelplineError: what `run_dbt` raised, after the last event.
@@ -109,11 +113,12 @@ def stream_dbt(settings: Settings, arguments: Sequence[str]) -> Iterator[dict[st
     from dbt_common.events.base_types import EventMsg
     from dbt_common.events.functions import msg_to_dict
 
-    events: queue.Queue[dict[str, Any] | None] = queue.Queue()
+    events: queue.Queue[tuple[dict[str, Any], Facts] | None] = queue.Queue()
 
     def keep(event: EventMsg) -> None:
         if event.info.name in RESULT_EVENTS:
-            events.put(msg_to_dict(event))
+            told = msg_to_dict(event)
+            events.put((told, facts_of(told, settings.min_cell)))
 
     with ThreadPoolExecutor(1, thread_name_prefix="dbt") as thread:
         done = thread.submit(run_dbt, settings, arguments, on_event=keep)

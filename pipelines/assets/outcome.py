@@ -1,0 +1,63 @@
+"""From the events of a run to what a person is told: why it stopped.
+
+The command line and the alarm of the daemon say the same, whichever of them started the run.
+"""
+
+from collections.abc import Iterable
+
+import dagster as dg
+
+from pipelines import errors
+from pipelines.integrity import WarehouseChanged
+from pipelines.warehouse import Unreadable
+
+OWN_ERRORS: dict[str, type[errors.HelplineError]] = {
+    "DataNotPassed": errors.DataNotPassed,
+    "WrongUse": errors.WrongUse,
+    "CannotRun": errors.CannotRun,
+    WarehouseChanged.__name__: errors.CannotRun,
+    Unreadable.__name__: errors.CannotRun,
+}
+
+
+def reason(events: Iterable[dg.DagsterEvent]) -> errors.HelplineError:
+    """Why a run stopped: the blocking checks that failed, or the first step that stopped."""
+    events = list(events)
+    failed = [
+        check
+        for event in events
+        if event.event_type == dg.DagsterEventType.ASSET_CHECK_EVALUATION
+        and not (check := event.asset_check_evaluation_data).passed
+        and check.severity == dg.AssetCheckSeverity.ERROR
+    ]
+    if failed:
+        lines = [
+            f"  {check.check_name} on {'/'.join(check.asset_key.path)}: {check.description}"
+            for check in failed
+        ]
+        return errors.DataNotPassed(
+            "the data did not pass; nothing was published and the current release stays.\n"
+            + "\n".join(lines)
+            + "\n`helpline check` shows the figures behind each, and what to do next."
+        )
+    for event in events:
+        if event.is_step_failure:
+            fault, where = event.step_failure_data.error, f"Step {event.step_key}"
+        elif event.event_type == dg.DagsterEventType.RUN_FAILURE:
+            fault, where = event.job_failure_data.error, "The run"
+        else:
+            continue
+        while fault is not None and fault.cause is not None:
+            fault = fault.cause
+        if fault is None or fault.cls_name is None:
+            continue
+        if fault.cls_name in OWN_ERRORS:
+            return OWN_ERRORS[fault.cls_name](fault.message.partition(": ")[2].strip())
+        return errors.CannotRun(
+            f"{where} stopped with {fault.cls_name}. Nothing was published; the current release "
+            "stays. The run's page in the Dagster UI shows where."
+        )
+    return errors.CannotRun(
+        "The process of the night ended without a word. The next run goes on from there; "
+        "`helpline doctor` says what could keep it from that."
+    )
