@@ -31,6 +31,17 @@ def custom_properties(document: Document, where: Where, valid: Iterable[str]) ->
     return values
 
 
+def place_of(document: Document, where: Where, name: str) -> Where:
+    """Where the value of a custom property stands, for errors in it."""
+    part: Any = document.data
+    for step in where:
+        part = part[step]
+    for position, item in enumerate(part.get("customProperties") or []):
+        if item["property"] == name:
+            return (*where, "customProperties", position, "value")
+    return where
+
+
 def read_entity(document: Document, where: Where) -> Entity:
     """One item of `schema`."""
     item = cast(Any, document.data)["schema"][where[1]]
@@ -98,6 +109,7 @@ def read_value_map(
     """Source label → code; every code is one of the field's code list."""
     if not codes or not isinstance(value, dict):
         document.fail(where, "valueMap is a mapping of labels to codes, for a coded field.")
+    where = place_of(document, where, "valueMap")
     labels: dict[str, str] = {}
     for label, mapped in value.items():
         if not isinstance(label, str):
@@ -105,7 +117,8 @@ def read_value_map(
         target = str(mapped).lower() if isinstance(mapped, bool) else str(mapped)
         if target not in codes:
             document.fail(
-                where, f"valueMap: '{target}' is no code of {code_list}: {', '.join(codes)}."
+                (*where, label),
+                f"valueMap: '{target}' is no code of {code_list}: {', '.join(codes)}.",
             )
         labels[label] = target
     return labels
@@ -115,7 +128,7 @@ def read_unfold(document: Document, where: Where, value: Any) -> Unfold:
     """How the entity's rows stand in a record."""
     if not isinstance(value, dict) or value.get("by") not in ("row", "list", "cell"):
         document.fail(where, "unfold is a mapping with by: row, list or cell.")
-    document.known_keys(where, value, UNFOLD_KEYS)
+    document.known_keys(place_of(document, where, "unfold"), value, UNFOLD_KEYS)
     needs = {"list": "path", "cell": "separator"}.get(value["by"])
     if needs and not value.get(needs):
         document.fail(where, f"unfold by {value['by']} needs {needs}.")

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, cast, get_args
 
 from pipelines.contracts.document import Document, Where, read_document
-from pipelines.contracts.fields import custom_properties, read_entity
+from pipelines.contracts.fields import custom_properties, place_of, read_entity
 from pipelines.contracts.model import (
     Contract,
     Dialect,
@@ -130,14 +130,22 @@ def read_dialect(document: Document, custom: Mapping[str, Any]) -> Dialect:
     if encoding not in ENCODINGS:
         document.fail((*where, "encoding"), f"valid encodings: {', '.join(ENCODINGS)}.")
     given = custom.get("dialect", {})
-    document.known_keys(("customProperties",), given, DIALECT_KEYS)
+    place = place_of(document, (), "dialect")
+    if not isinstance(given, dict):
+        document.fail(place, "dialect is a mapping.")
+    document.known_keys(place, given, DIALECT_KEYS)
     values = {DIALECT_KEYS[key]: value for key, value in given.items()}
+    for key, value in given.items():
+        if not isinstance(value, list if key == "blanks" else str):
+            wanted = "a list of texts" if key == "blanks" else "a text: put it in quotes"
+            document.fail((*place, key), f"dialect.{key} is {wanted}.")
     values["blanks"] = tuple(str(word) for word in values.get("blanks", ()))
     layout = values.setdefault("layout", "table" if file_format == "csv" else "")
     if layout not in get_args(Layout) or (layout == "table") != (file_format == "csv"):
-        document.fail(("customProperties",), "dialect.layout of json: lines, array or by_date.")
+        layouts = "table" if file_format == "csv" else "lines, array or by_date"
+        document.fail((*place, "layout"), f"dialect.layout of {file_format}: {layouts}.")
     if not is_zone(values.get("time_zone", "UTC")):
-        document.fail(("customProperties",), "dialect.timeZone is no zone of the IANA database.")
+        document.fail((*place, "timeZone"), "no zone of the IANA database, like Europe/Brussels.")
     return Dialect(format=file_format, encoding=cast(Any, ENCODINGS[encoding]), **values)
 
 
@@ -195,17 +203,19 @@ def read_flag(document: Document, custom: Mapping[str, Any], key: str) -> bool:
 def check_layout(document: Document, contract: Contract) -> None:
     """What depends on more than one part of the contract."""
     stated = any("{site}" in name.pattern for name in contract.file_names)
+    names = [item["name"] for item in document.data["schema"]]
     for entity in contract.objects.values():
+        where: Where = ("schema", names.index(entity.name))
         unfold = entity.unfold
         if entity.name in UNFOLDED and unfold is None:
-            document.fail(("schema",), f"{entity.name} needs the custom property unfold.")
+            document.fail(where, f"{entity.name} needs the custom property unfold.")
         if unfold and (unfold.by == "list") != (contract.format == "json"):
-            document.fail(("schema",), "unfold by list is for json, by row or cell for csv.")
+            document.fail(where, "unfold by list is for json, by row or cell for csv.")
         for field in entity.fields:
             if field.source_name == "{site}" and not stated:
                 document.fail(("servers",), "a file name that states {site} is needed.")
             if field.transform and contract.format == "json":
-                document.fail(("schema",), f"{field.name}: transformLogic is for csv columns.")
+                document.fail(where, f"{field.name}: transformLogic is for csv columns.")
 
 
 def version_of(contract: Contract) -> str:

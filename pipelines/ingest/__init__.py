@@ -11,6 +11,7 @@ from pipelines.contracts import Contract
 from pipelines.ingest.deliveries import SourceIngest
 from pipelines.ingest.keys import ensure_key, set_key_variables
 from pipelines.ingest.ledger import Delivery
+from pipelines.ingest.proof import prove
 from pipelines.ingest.run import begin_run
 from pipelines.settings import Settings
 
@@ -26,6 +27,8 @@ def ingest_source(
 
     Raises:
         CannotRun: the key is missing or wrong.
+        WrongUse: DuckDB does not understand an expression or a format of the contract.
     """
+    prove(connection, contract)
     set_key_variables(connection, ensure_key(connection, settings), contract.source)
     return SourceIngest(connection, settings, contract, run_id).run()

@@ -4,7 +4,7 @@ The allow-list of nested data: what `declared` returns is all that ever leaves a
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -100,17 +100,3 @@ def leaf(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     return value if isinstance(value, str) else "{}"
-
-
-def beside(value: Any, shape: Any, path: str) -> Iterator[str]:
-    """Undeclared paths of one value; below an undeclared one nothing is looked at."""
-    if isinstance(value, list) and isinstance(shape, list):
-        for item in value:
-            yield from beside(item, shape[0], path)
-    elif isinstance(value, dict) and isinstance(shape, dict):
-        for key, part in value.items():
-            place = f"{path}.{key}".lstrip(".")
-            if key in shape:
-                yield from beside(part, shape[key], place)
-            else:
-                yield place[:80]

@@ -16,13 +16,12 @@ MOJIBAKE_CODE = "MOJIBAKE"
 """Stands for a code until its row is rejected; never loaded."""
 
 WHITE = " \t\r\n\u00a0\ufeff"
-TWICE_ENCODED = (
-    "[\u00c3\u00c2]"
+FOLLOWING = (
     "[\\x{80}-\\x{BF}\\x{20AC}\\x{201A}-\\x{201E}\\x{2018}-\\x{201D}\\x{2020}-\\x{2026}"
     "\\x{0152}-\\x{0192}\\x{02C6}\\x{02DC}\\x{2013}\\x{2014}\\x{2030}\\x{2039}\\x{203A}\\x{2122}]"
-    "|\u00e2\u20ac"
 )
-"""Two UTF-8 bytes read as Latin-1 or Windows-1252: what an accent becomes when encoded twice."""
+TWICE_ENCODED = f"[\u00c3\u00c2]{FOLLOWING}|[\u00e1-\u00ef]{FOLLOWING}{{2}}"
+"""Bytes of UTF-8 read as Latin-1 or Windows-1252: what an accent becomes when encoded twice."""
 
 SERIAL = r"\d{1,6}([.,]\d+)?"
 WHOLE = r"-?\d{1,18}(\.0+)?"
@@ -170,7 +169,7 @@ def decimal_number(text: str, dialect: Dialect) -> str:
         )
     return (
         f"case when regexp_full_match({plain}, '-?\\d{{1,10}}(\\.\\d+)?') "
-        f"then cast({plain} as decimal(12, 2)) end"
+        f"then try_cast({plain} as decimal(12, 2)) end"
     )
 
 

@@ -15,7 +15,8 @@ import duckdb
 from pipelines.contracts import Contract
 from pipelines.ingest import expressions as sql
 from pipelines.ingest.declared import KEY, Shape, declared_shape
-from pipelines.ingest.json_objects import Objects, read_objects, undeclared_paths
+from pipelines.ingest.json_names import Names
+from pipelines.ingest.json_objects import Objects, read_objects
 from pipelines.ingest.json_shape import JsonLines, check_depth
 from pipelines.ingest.reading import DELIVERED, Reading
 from pipelines.ingest.scan import Scan
@@ -24,6 +25,11 @@ from pipelines.ingest.table_shape import LineMap
 from pipelines.ingest.typed import Builder, Columns
 
 BATCH = 20_000
+UNREADABLE_FOR_DUCKDB = (
+    duckdb.InvalidInputException,
+    duckdb.ConversionException,
+    duckdb.OutOfRangeException,
+)
 FORMATS = {"lines": "newline_delimited", "array": "array"}
 
 
@@ -38,11 +44,14 @@ def read_json(
     """Type and code every object of the file.
 
     Raises:
-        Rejected: TRUNCATED, BAD_DIALECT, or OVERSIZE when it is nested too deep.
+        Rejected: TRUNCATED, BAD_DIALECT, OVERSIZE when it is nested too deep, or
+            SCHEMA_DRIFT_MISSING when a declared key seems to have been renamed.
     """
     shape = declared_shape(contract)
     select = builder.build(texts_of(contract, stated))
-    reading = Reading(contract, select, LineMap(()))
+    names = Names.of(scan.head[scan.text_start :], contract.dialect.layout, shape)
+    names.refuse_renamed(shape)
+    reading = Reading(contract, select, LineMap(()), undeclared=sorted(names.undeclared))
     lines = scan.json
     plain = lines.is_plain and not lines.may_be_deep and contract.dialect.layout in FORMATS
     if not (plain and read_whole(connection, reading, shape, path, lines)):
@@ -51,7 +60,6 @@ def read_json(
         text = content[scan.text_start :].decode()
         objects = read_objects(text, contract.dialect.layout, shape)
         load_objects(connection, reading, shape, objects)
-    reading.undeclared = undeclared_paths(scan.head[scan.text_start :], contract, shape)
     return reading
 
 
@@ -74,7 +82,7 @@ def read_whole(
     statement = f"create or replace temp table {DELIVERED} as {reading.select.statement(source)}"
     try:
         connection.execute(statement, [escape_glob(str(path))])
-    except (duckdb.InvalidInputException, duckdb.ConversionException):
+    except UNREADABLE_FOR_DUCKDB:
         return False  # the text of the error quotes the file; json_objects finds the place
     counted = connection.execute(f"select count(*) from {DELIVERED}").fetchone()
     reading.first_line = lines.first_line

@@ -11,10 +11,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from pipelines.contracts import Contract
 from pipelines.contracts.model import Layout
 from pipelines.ingest import refusal
-from pipelines.ingest.declared import BadObject, Dated, Shape, beside, declared
+from pipelines.ingest.declared import BadObject, Dated, Shape, declared
 from pipelines.ingest.refusal import Rejected
 
 BLANK = re.compile(r"[ \t\r\n]*")
@@ -178,34 +177,3 @@ def parse(text: str) -> Any:
     if text[end:].strip():
         raise BadObject(refusal.BAD_DIALECT)
     return value
-
-
-def undeclared_paths(head: bytes, contract: Contract, shape: Shape) -> list[str]:
-    """Paths beside the declared ones, as far as the first objects show them; names only."""
-    text = head.decode(errors="ignore")
-    found: dict[str, None] = {}
-    position = skip(text, 0)
-    if contract.dialect.layout == "by_date":
-        values = first_values(text, skip(text, position + 1), dated=True)
-    else:
-        start = position + 1 if text[position : position + 1] == "[" else position
-        values = first_values(text, skip(text, start), dated=False)
-    for value in values:
-        found |= dict.fromkeys(beside(value, shape, ""))
-    return sorted(found)
-
-
-def first_values(text: str, position: int, *, dated: bool) -> Iterator[Any]:
-    """The objects at the beginning of a text, as many as are whole and well formed."""
-    while position < len(text):
-        try:
-            if dated:
-                _, position = decode(text, position)
-                position = skip(text, position) + 1
-            value, position = decode(text, skip(text, position))
-        except BadObject:
-            return
-        yield value
-        position = skip(text, position)
-        if text[position : position + 1] == ",":
-            position = skip(text, position + 1)

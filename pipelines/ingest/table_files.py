@@ -206,7 +206,7 @@ def run(connection: duckdb.DuckDBPyConnection, statement: str, path: str) -> boo
     connection.execute("drop table if exists refused; drop table if exists refused_scans")
     try:
         connection.execute(f"create or replace temp table {DELIVERED} as {statement}", [path])
-    except duckdb.InvalidInputException:
+    except (duckdb.InvalidInputException, duckdb.ConversionException, duckdb.OutOfRangeException):
         return False
     return True
 

@@ -202,6 +202,23 @@ CASES = [
         b'{"2026-02-29":{"nb_uniq_visitors":3,"nb_visits":4},\n'
         b'"2026-03-01":{"nb_uniq_visitors":3,"nb_visits":4}}'),
         rejects=[(1, "INVALID_DATE", "{key}")], loaded=1),
+    refused("B11 renamed key in the persons of a chat", "SCHEMA_DRIFT_MISSING",
+            chats(chat(1).replace('"category"', '"hoofdcategorie"')), "chat/c_2026.json"),
+    refused("B11 renamed key in every ticket", "SCHEMA_DRIFT_MISSING",
+            "".join(ticket(n).replace('"registration"', '"registratie"') + "\n"
+                    for n in range(20)).encode(), "mail/t_2026.jsonl"),
+    fine_case("B47 a row of a year long closed", phone_file(
+        call(Begin="01/03/2014 10:00:00", Einde="01/03/2014 10:10:00")), 1),
+    fine_case("no chats", b"[]", 0, "chat/c_2026-03-01.json"),
+    fine_case("no tickets", b"\n", 0, "mail/t_2026-03-01.jsonl"),
+    fine_case("a carriage return inside a line",
+              phone_file(call(Opmerkingen="links\rrechts"), LATER), 2),
+    Case("money beyond what can be", "ads/a_2026.csv", (
+        AD_HEADER + "2026-03-01,2026-03-01,C1 | a,1,2,3,4,9999999999.999\n"
+        '2026-03-01,2026-03-01,C1 | a,1,2,3,4,"5,10"\n'
+        "2026-03-01,2026-03-01,C1 | a,1,2,3,4,5.10\n"
+    ).encode(), rejects=[(2, "RANGE", "Amount spent ({currency})"),
+                         (3, "RANGE", "Amount spent ({currency})")], loaded=1),
     refused("a site that nobody knows", "SCHEMA_DRIFT_MISSING",
             b'{"2026-03-01":{"nb_uniq_visitors":3,"nb_visits":4}}', "web/matomo_x_2026.json"),
 ]  # fmt: skip

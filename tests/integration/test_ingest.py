@@ -395,3 +395,23 @@ def test_a_published_figure_that_nothing_could_compute_stops_the_run(
     path.write_text(path.read_text().replace("outcome=police", "outcome=polise", 1))
     with pytest.raises(WrongUse, match=r"figure 'out_police'.*'polise'.*police"):
         world.read()
+
+
+def test_a_contract_may_declare_windows_text(world: World, tmp_path: Path) -> None:
+    folder = own_contracts(world, tmp_path)
+    contract = folder / "phone.odcs.yaml"
+    contract.write_text(contract.read_text().replace("encoding: utf-8", "encoding: cp1252"))
+    rows = phone_file(call(Gevolg="Overige", Opmerkingen="5 \u20ac"))[3:].decode().encode("cp1252")
+    assert world.one("phone/oproepen_2026.csv", rows).rows_loaded == 1
+
+
+def test_sql_of_a_contract_that_duckdb_does_not_understand_stops_before_reading(
+    world: World, tmp_path: Path
+) -> None:
+    folder = own_contracts(world, tmp_path)
+    contract = folder / "ads.odcs.yaml"
+    contract.write_text(contract.read_text().replace("split_part(", "splitpart("))
+    with pytest.raises(
+        WrongUse, match=r"ads\.odcs\.yaml: campaign_id: transformLogic: .*splitpart"
+    ):
+        world.read()
