@@ -82,8 +82,11 @@ class RuleResult:
 
     @property
     def stops_publication(self) -> bool:
-        """Whether readers keep the current release because of this result."""
-        return self.error is not None or (not self.passed and self.severity == "blocking")
+        """Whether readers keep the current release because of this result.
+
+        What could not be judged did not pass either.
+        """
+        return self.severity == "blocking" and not self.passed
 
 
 def as_text(value: Cell) -> str:

@@ -10,12 +10,19 @@ from expectations.rule import Row, RuleResult, as_text
 
 def headline(result: RuleResult) -> str:
     """One line: the asset, the rule and what became of it."""
+    return f"{result.asset}: {result.rule} {verdict(result)}"
+
+
+def verdict(result: RuleResult) -> str:
+    """What became of a rule, with the worst aggregate that breaks it."""
     if result.error:
-        return f"{result.asset}: {result.rule} could not be judged ({result.error})."
+        return f"could not be judged ({result.error})."
+    accepted = f" Accepted: {result.accepted}." if result.accepted else ""
     if result.passed:
-        accepted = f"; accepted: {result.accepted}" if result.accepted else ""
-        return f"{result.asset}: {result.rule} holds{accepted}."
-    return f"{result.asset}: {result.rule} does not hold ({place(result.offending[0])})."
+        return f"holds.{accepted}"
+    more = len(result.offending) - 1
+    others = f", and {more} more" if more else ""
+    return f"does not hold: {place(result.offending[0])}{others}.{accepted}"
 
 
 def details(result: RuleResult) -> str:

@@ -11,9 +11,10 @@ from collections.abc import Iterator, Sequence
 import dagster as dg
 
 from expectations import Border, Rule, RuleResult, rules_of, run_border
-from expectations.words import details, headline
+from expectations.words import details, verdict
 from pipelines.assets.guard import WRITER
 from pipelines.contracts import Contract
+from pipelines.errors import CannotRun
 from pipelines.settings import Settings
 from pipelines.warehouse import open_warehouse
 
@@ -69,24 +70,34 @@ def border_check(
         for result in map(to_dagster, results):
             if (result.asset_key, result.check_name) in wanted:
                 yield result
+        unjudged = {
+            f"{result.rule} ({result.error})" for result in results if result.error is not None
+        }
+        if unjudged:
+            raise CannotRun(
+                f"Border {border} could not be judged: {', '.join(sorted(unjudged))}. Nothing was "
+                "published; `helpline doctor` may know the cause."
+            )
 
     return judge_border
 
 
 def to_dagster(result: RuleResult) -> dg.AssetCheckResult:
-    """What the UI shows of one result: severity, words, and a table of the offending aggregates."""
+    """What the UI shows of one result: severity, words, and a table of the offending aggregates.
+
+    A rule that could not be judged is no failure of the data: it warns here, and stops the step.
+    """
     metadata: dict[str, dg.MetadataValue] = {"judged": dg.MetadataValue.int(result.judged)}
     if not result.passed or result.accepted:
         metadata["details"] = dg.MetadataValue.md(details(result))
+    if result.page:
+        metadata["data_docs"] = dg.MetadataValue.url(result.page.as_uri())
+    is_failure = result.severity == "blocking" and result.error is None
     return dg.AssetCheckResult(
         passed=result.passed,
         asset_key=dg.AssetKey(result.asset.split("/")),
         check_name=result.rule,
-        severity=(
-            dg.AssetCheckSeverity.ERROR
-            if result.stops_publication or result.severity == "blocking"
-            else dg.AssetCheckSeverity.WARN
-        ),
-        description=headline(result),
+        severity=dg.AssetCheckSeverity.ERROR if is_failure else dg.AssetCheckSeverity.WARN,
+        description=verdict(result),
         metadata=metadata,
     )

@@ -41,12 +41,19 @@ def judge_night(settings: Settings, run_id: str) -> list[RuleResult]:
 
 
 def keep_release(
-    connection: duckdb.DuckDBPyConnection, settings: Settings, release_id: str
+    connection: duckdb.DuckDBPyConnection,
+    settings: Settings,
+    release_id: str,
+    until: str = "9999-12-31",
 ) -> None:
-    """Make the marts as they are the current release."""
+    """Make the marts as they are the current release, which includes deliveries until a day."""
     folder = settings.published / "releases" / release_id
     folder.mkdir(parents=True)
-    row = connection.execute("select max(load_number) from raw.deliveries").fetchone()
+    row = connection.execute(
+        "select max(load_number) from raw.deliveries "
+        "where coalesce(last_day, loaded_at::date) <= ?",
+        [until],
+    ).fetchone()
     assert row is not None
     copy_marts(connection, folder / "helpline.duckdb")
     (folder / "MANIFEST.json").write_text(json.dumps({"last_load_number": row[0]}))
@@ -65,6 +72,27 @@ def copy_marts(connection: duckdb.DuckDBPyConnection, database: Path) -> None:
     for (mart,) in marts:
         connection.execute(f"create table release.marts.{mart} as from marts.{mart}")
     connection.execute("detach release")
+
+
+def october_world(night: Settings, home: Path) -> Settings:
+    """A copy of a finished night whose release ends with October 2020: later deliveries are news.
+
+    The first night took the files source by source; here they came in order of time.
+    """
+    settings = Settings(home=home, as_of="2021-01-01")
+    shutil.copy(night.warehouse, settings.warehouse)
+    with duckdb.connect(str(settings.warehouse)) as connection:
+        connection.execute(
+            """
+            create temp table came as
+            select delivery_id, row_number() over (order by last_day, load_number) as place
+            from raw.deliveries;
+            update raw.deliveries set load_number = came.place
+            from came where came.delivery_id = raw.deliveries.delivery_id
+            """
+        )
+        keep_release(connection, settings, "october", until="2020-10-31")
+    return settings
 
 
 def land(source: Path, settings: Settings, until: float) -> int:

@@ -4,7 +4,6 @@ One warehouse, made once; each mutation is SQL in a transaction that is rolled b
 never starts. The table of mutations is printed in docs/checks.md.
 """
 
-import json
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,45 +17,15 @@ from tests.integration.broken_deliveries import BROKEN_DELIVERIES
 from tests.integration.broken_marts import BROKEN_MARTS
 from tests.integration.broken_records import BROKEN_RECORDS
 from tests.integration.damage import Damage
+from tests.integration.judged_world import october_world
 
 ALL_DAMAGE = (*BROKEN_DELIVERIES, *BROKEN_RECORDS, *BROKEN_MARTS)
-LAST_PUBLISHED_DAY = "2020-10-31"
 
 
 @pytest.fixture(scope="module")
 def judged(night_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    """A finished warehouse whose release ends with October 2020: later deliveries are news."""
-    home = tmp_path_factory.mktemp("judged")
-    night = Settings(home=night_home)
-    settings = Settings(home=home, as_of="2021-01-01")
-    shutil.copy(night.warehouse, settings.warehouse)
-    with duckdb.connect(str(settings.warehouse)) as connection:
-        # the first night took the files source by source; here they came in order of time
-        connection.execute(
-            """
-            create temp table came as
-            select delivery_id, row_number() over (order by last_day, load_number) as place
-            from raw.deliveries;
-            update raw.deliveries set load_number = came.place
-            from came where came.delivery_id = raw.deliveries.delivery_id
-            """
-        )
-        row = connection.execute(
-            "select max(load_number) from raw.deliveries where last_day <= ?", [LAST_PUBLISHED_DAY]
-        ).fetchone()
-        assert row is not None
-        release = settings.published / "releases" / "october"
-        release.mkdir(parents=True)
-        connection.execute(f"attach '{release / 'helpline.duckdb'}' as release")
-        connection.execute("create schema release.marts")
-        for (mart,) in connection.execute(
-            "select table_name from duckdb_tables() where schema_name = 'marts' "
-            "and database_name = current_database()"
-        ).fetchall():
-            connection.execute(f"create table release.marts.{mart} as from marts.{mart}")
-    (release / "MANIFEST.json").write_text(json.dumps({"last_load_number": row[0]}))
-    settings.current_release.symlink_to(release)
-    return settings
+    """A finished warehouse in which the deliveries of November and December 2020 are news."""
+    return october_world(Settings(home=night_home), tmp_path_factory.mktemp("judged"))
 
 
 @pytest.fixture(scope="module")
