@@ -12,9 +12,9 @@ import dagster as dg
 
 from expectations import Border, Rule, RuleResult, rules_of, run_border
 from expectations.words import details, verdict
-from pipelines.assets.guard import WRITER
 from pipelines.contracts import Contract
 from pipelines.errors import CannotRun
+from pipelines.guard import WRITER
 from pipelines.settings import Settings
 from pipelines.warehouse import open_warehouse
 

@@ -3,7 +3,6 @@
 import dagster as dg
 
 from pipelines.assets.arrivals import arrival_sensor, failure_alarm
-from pipelines.assets.guard import WRITER, writer_resource
 from pipelines.assets.progress import progress_logger
 from pipelines.assets.published import published_assets
 from pipelines.assets.raw import raw_assets
@@ -11,6 +10,7 @@ from pipelines.assets.tidying import tidy_job
 from pipelines.assets.warehouse import warehouse_assets
 from pipelines.checks import border_checks
 from pipelines.contracts import load_contracts
+from pipelines.guard import WRITER, writer_resource
 from pipelines.settings import Settings, load_settings
 from pipelines.transform import ensure_manifest
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import dagster as dg
 
-from pipelines.assets.guard import WRITER
+from pipelines.guard import WRITER
 from pipelines.ingest.archive import retire_landing
 from pipelines.publish import Release, are_released, publish
 from pipelines.report import build_reports, years_to_report

@@ -10,8 +10,8 @@ from collections.abc import Sequence
 import dagster as dg
 import duckdb
 
-from pipelines.assets.guard import WRITER
 from pipelines.contracts import Contract
+from pipelines.guard import WRITER
 from pipelines.ingest import Delivery, begin_run, ingest_source
 from pipelines.settings import Settings, code_version
 from pipelines.warehouse import open_warehouse

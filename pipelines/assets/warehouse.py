@@ -15,9 +15,9 @@ from dagster_dbt.asset_utils import get_updated_cli_invocation_params_for_contex
 from dagster_dbt.core.dbt_cli_event import DbtCoreCliEventMessage
 from dagster_dbt.dbt_manifest import validate_manifest
 
-from pipelines.assets.guard import WRITER
 from pipelines.assets.previews import Facts, facts_of
 from pipelines.contracts import Contract
+from pipelines.guard import WRITER
 from pipelines.settings import Settings
 from pipelines.transform import DBT_PROJECT, NOT_AT_NIGHT, run_dbt
 
