@@ -9,19 +9,23 @@
 | marts     | dbt_project/models/marts                  | docs/data-dictionary.md               |
 | published | publish, report                           | docs/bi.md                            |
 
-| module                     | what belongs there, and what does not                              |
-|----------------------------|--------------------------------------------------------------------|
-| cli                        | verbs of `helpline`; no work of their own                          |
-| definitions, night         | wiring for Dagster, and one run of the job; no rule about data     |
-| assets, checks             | what Dagster shows of each layer; the work is called, not done     |
-| contracts                  | a source described by data, read into typed objects                |
-| ingest                     | contract + delivery → raw, rejects, ledger; no source's name       |
-| transform                  | how dbt is run; which model makes what stands in `dbt_project/`    |
-| `expectations` (top level) | the rules at both borders, and the frames that they judge          |
-| publish                    | releases: write, list, verify, roll back, query                    |
-| report                     | figures → page, PDF, workbook                                      |
-| sample                     | fictional exports whose totals are the published ones              |
-| settings, warehouse, errors| the environment and every path; the one connection; the exit codes |
+| module                      | what belongs there, and what does not                             |
+|-----------------------------|-------------------------------------------------------------------|
+| cli, cli_releases           | verbs of `helpline`; no work of their own                         |
+| definitions, night          | wiring for Dagster, and one run of the job; no rule about data    |
+| assets, checks, guard       | what Dagster shows of each layer; the work is called, not done    |
+| ready, writer, room         | before a night: one writer, disk and memory, the right warehouse  |
+| integrity, journal, alarm   | what the warehouse must hold; what happened; whom to tell         |
+| erasure, doctor             | `helpline forget` and `helpline doctor`                           |
+| contracts                   | a source described by data, read into typed objects               |
+| ingest                      | contract + delivery → raw, rejects, ledger; no source's name      |
+| transform                   | how dbt is run; which model makes what stands in `dbt_project/`   |
+| `expectations` (top level)  | the rules at both borders, and the frames that they judge         |
+| publish                     | releases: write, list, verify, roll back, query                   |
+| report                      | figures → page, PDF, workbook                                     |
+| explain, dictionary         | where a figure comes from; what every column means                |
+| sample                      | fictional exports whose totals are the published ones             |
+| settings, warehouse, errors | the environment and every path; the one connection; exit codes    |
 
 Imports run one way, kept by import-linter: cli → night → definitions → assets, checks →
 ingest, expectations, publish, report, sample, transform → contracts → warehouse → settings →
