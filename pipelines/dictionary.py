@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from pipelines.contracts.vocabulary import read_seed
+from pipelines.publish.writer import INFO
 from pipelines.settings import PROJECT, Settings, load_settings
 from pipelines.transform import DBT_PROJECT, ensure_manifest, run_dbt
 
@@ -23,6 +24,8 @@ HEAD = """\
 Generated from the dbt project by `make docs`; a change belongs there. Every table of the schema
 `marts`, which a release holds as `helpline.duckdb`, as Parquet and as CSV, with the unit of each
 measure, what its shares are of, and what to beware of. Codes and dimensions are listed at the end.
+The CSV files have the label of each code beside it, in Dutch (`…_label_nl`) and English
+(`…_label_en`).
 """
 
 
@@ -41,10 +44,16 @@ def write_dictionary(manifest: Mapping[str, Any]) -> str:
         key=lambda node: str(node["name"]),
     )
     lines = [HEAD, *(f"- [{node['name']}](#{node['name']})" for node in models)]
-    lines += ["- [Measures](#measures)", "- [Dimensions](#dimensions)", "- [Codes](#codes)", ""]
+    lines += [
+        "- [publish_info](#publish_info)",
+        "- [Measures](#measures)",
+        "- [Dimensions](#dimensions)",
+        "- [Codes](#codes)",
+        "",
+    ]
     for node in models:
         lines += _model(node)
-    lines += [*_measures(), *_dimensions(), *_codes()]
+    lines += [*_publish_info(), *_measures(), *_dimensions(), *_codes()]
     return "\n".join(lines).rstrip() + "\n"
 
 
@@ -65,6 +74,13 @@ def _model(node: Mapping[str, Any]) -> Iterator[str]:
         for column in node["columns"].values()
     ]
     yield from _table(("column", "type", "unit", "share or rate of", "meaning", "beware"), rows)
+
+
+def _publish_info() -> Iterator[str]:
+    yield "## publish_info\n"
+    yield "One row in each release: what it is, made when, by what, from which deliveries.\n"
+    rows = [(f"`{name}`", kind, meaning) for name, (kind, meaning) in INFO.items()]
+    yield from _table(("column", "type", "meaning"), rows)
 
 
 def _measures() -> Iterator[str]:

@@ -79,7 +79,7 @@ def storage_version(connection: duckdb.DuckDBPyConnection) -> str:
     return str(row[0]) if row else "unknown"
 
 
-_INFO = {
+INFO = {
     "release_id": ("varchar", "Id of this release; ids sort in the order of publication."),
     "run_id": ("varchar", "Run of the night that built the marts."),
     "code_version": ("varchar", "Version of the code that built the marts."),
@@ -107,14 +107,14 @@ def _write_publish_info(
     # literals, because DuckDB's Python client imports pandas (0.4 s) as soon as it binds a value
     selected = ", ".join(
         f"{_text(_without_zone(values[name], column_type))}::{column_type} as {name}"
-        for name, (column_type, _) in _INFO.items()
+        for name, (column_type, _) in INFO.items()
     )
     connection.execute(f"create table release.publish_info as select {selected}")
     connection.execute(
         "comment on table release.publish_info is "
         "'One row: what this release is, made when, by what, from which deliveries.'"
     )
-    for name, (_, description) in _INFO.items():
+    for name, (_, description) in INFO.items():
         connection.execute(f"comment on column release.publish_info.{name} is {_text(description)}")
 
 
