@@ -174,7 +174,7 @@ MARTS_RULES: tuple[Rule, ...] = (
         assets=("figure_reconciliation",),
         severity="blocking",
         claim=Agrees(),
-        description="No published figure of a year that is not frozen differs from ours.",
+        description="No published figure of a year that is over and not frozen differs.",
         reason="Either the data or the publication is wrong, and readers would find out first.",
         next_step=(
             "`helpline explain {item}`: published {published}, computed {computed}. Mend "

@@ -225,7 +225,7 @@ BROKEN_RECORDS: tuple[Damage, ...] = (
         "profile_drift",
         "phone",
         "update raw.victims set context = 'wider_family' where source = 'phone' "
-        "and day >= '2020-12-04' and context = 'household' and contact_key % 5 = 0",
+        "and day >= '2020-12-04' and context = 'household' and contact_key % 3 = 0",
         SHAPE,
     ),
     # the sources beside contacts

@@ -9,4 +9,4 @@ select
     found,
     if(moved < 0.05, 0, effect) as measure
 from shifts
-where dimension = 'category' and not is_delivery and not is_new_service
+where dimension = 'category' and is_latest and not is_new_service

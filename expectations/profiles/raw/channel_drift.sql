@@ -1,4 +1,5 @@
--- The share of each source in all contacts, over days on which every contact source is covered.
+-- The share of each source in all contacts in the last four weeks, over days on which every contact
+-- source is covered.
 with contact_days as (
     select
         daily_volume.source,
@@ -27,30 +28,20 @@ whole_days as (
 
 bounds as (
     select
-        max(day) as last_day,
-        min(day) filter (where is_news) as first_news_day
+        max(day) as last_day
     from whole_days
-),
-
-steps as (
-    select
-        last_day,
-        unnest(generate_series(0, (last_day - first_news_day) // 28))::integer as step
-    from bounds
+    where is_news
 ),
 
 windows as (
     select
-        step,
-        last_day - 28 * step - 27 as first_day,
-        last_day - 28 * step as final_day
-    from steps
+        last_day - 27 as first_day,
+        last_day as final_day
+    from bounds
     where not exists (
         select 1
         from service_changes
-        where
-            service_changes.day between
-            steps.last_day - 28 * steps.step - 117 and steps.last_day - 28 * steps.step
+        where service_changes.day between bounds.last_day - 117 and bounds.last_day
     )
 ),
 

@@ -5,23 +5,31 @@ create or replace temp table compared_windows as
 with newest as (
     select
         source,
-        max(day) as last_day,
-        min(day) filter (where is_news) as first_news_day,
-        max(day) filter (where is_news) as last_news_day
+        max(day) as last_day
     from covered
     semi join (select distinct source from composition) as composed using (source)
     group by all
 ),
 
+-- only windows in which something is news
 four_weeks as (
+    select distinct
+        covered.source,
+        null::bigint as delivery_id,
+        newest.last_day,
+        ((newest.last_day - covered.day) // 28)::integer as step
+    from covered
+    inner join newest on covered.source = newest.source
+    where covered.is_news
+),
+
+latest_days as (
     select
         source,
-        null::bigint as delivery_id,
-        last_day,
-        unnest(generate_series(
-            (last_day - last_news_day) // 28, (last_day - first_news_day) // 28
-        ))::integer as step
-    from newest
+        max(last_day) as latest_day
+    from raw.deliveries
+    where status = 'loaded'
+    group by all
 ),
 
 framed as (
@@ -53,8 +61,10 @@ framed as (
 with_change as (
     select
         framed.*,
+        latest_days.latest_day,
         max(service_changes.day) as changed_on
     from framed
+    inner join latest_days on framed.source = latest_days.source
     left join service_changes
         on
             service_changes.day between framed.first_day - 7 * framed.weeks_before + 1
@@ -195,7 +205,9 @@ select
     compared_windows.first_day,
     compared_windows.final_day as last_day,
     coalesce(news.file_name, covered.file_name) as file_name,
-    compared_windows.delivery_id is not null as is_delivery,
+    -- the last four weeks of the source, not a correction of older ones
+    compared_windows.delivery_id is null
+    and compared_windows.final_day = compared_windows.latest_day as is_latest,
     compared_windows.is_new_service,
     distances.dimension,
     distances.member,
