@@ -51,7 +51,7 @@
         from (values ('{{ before | join("'), ('") }}')) as upstream (model)
         left join core.watermarks using (model)
     {%- else -%}
-        select coalesce(max(load_number), 0) from {{ source('raw', 'deliveries') }}
+        select coalesce(max(changed_at_load), 0) from {{ ref('stg_deliveries') }}
     {%- endif -%}
 {%- endmacro %}
 

@@ -19,7 +19,13 @@ from pipelines.warehouse import open_warehouse
 from tests.integration.dbt_runner import run_in_process
 
 # everything that is made of records; the tables of published figures need the seeds as well
-TABLES = ("config.materialized:touched_days", "campaigns", "completeness_daily", "dates")
+TABLES = (
+    "path:models/staging,config.materialized:table",
+    "config.materialized:touched_days",
+    "campaigns",
+    "completeness_daily",
+    "dates",
+)
 CORE = ("--select", "path:models/staging,config.materialized:view", *TABLES)
 
 NOT_AT_NIGHT = ("--exclude-resource-type", "unit_test")

@@ -197,7 +197,7 @@ def test_a_cube_run_alone_does_not_believe_that_it_saw_what_core_has_not(tmp_pat
     world.load(Delivery("phone", day(1), day(1), at(2), (Contact(1, day(1)),)))
     world.build()
     world.load(Delivery("phone", day(2), day(2), at(3), (Contact(2, day(2)),)))
-    world.dbt("run", "--select", "stg_touched_days", "contacts_by_channel_daily")
+    world.dbt("run", "--select", "+stg_touched_days", "contacts_by_channel_daily")
     assert contacts_by_day(world) == {1: 1}
 
     world.build()

@@ -1,3 +1,6 @@
+{{ config(materialized='table') }}
+
+-- a table for the same reason as stg_deliveries
 with
 
 deliveries as (

@@ -1,3 +1,6 @@
+{{ config(materialized='table') }}
+
+-- a table, because six models ask it each night and the ledger only grows
 with
 
 deliveries as (
