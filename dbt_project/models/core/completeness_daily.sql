@@ -8,6 +8,12 @@ sources as (
 
 ),
 
+clock as (
+
+    select max(as_of_day) as as_of_day from sources
+
+),
+
 source_days as (
 
     select
@@ -143,9 +149,13 @@ final as (
             and days.site is not distinct from {{ found }}.site
             and days.day = {{ found }}.day
     {% endfor -%}
-    left join sources on days.source = sources.source and days.site is not distinct from sources.site
+    left join sources
+        on
+            days.source = sources.source
+            and days.site is not distinct from sources.site
+    cross join clock
     where
-        days.day <= (select max(as_of_day) from sources)
+        days.day <= clock.as_of_day
         -- a file may cover days before the service began: silence then is not a zero
         and (days.day >= coalesce(sources.due_from, days.day) or counted.records > 0)
 
