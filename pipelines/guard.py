@@ -12,6 +12,10 @@ from pipelines.ready import ready
 from pipelines.settings import Settings
 
 WRITER = "writer"
+KILLED = (
+    "The process of this run ended without a word: it was killed, or the machine went down. "
+    "Readers kept the release they had, and the next run goes on from there."
+)
 
 
 def writer_resource(settings: Settings) -> dg.ResourceDefinition:
@@ -21,6 +25,35 @@ def writer_resource(settings: Settings) -> dg.ResourceDefinition:
     def writer(context: dg.InitResourceContext) -> Iterator[None]:
         run = context.run_id[:8] if context.run_id else ""
         with ready(settings, f"run {run} of the Dagster UI or schedule"):
+            if context.instance is not None:
+                end_dead_runs(context.instance, own=context.run_id)
             yield
 
     return writer
+
+
+def end_dead_runs(
+    instance: dg.DagsterInstance, own: str | None = None, begun_before: float | None = None
+) -> int:
+    """Write down that runs ended whose process was killed; asked only while nobody else writes.
+
+    Dagster would show them as running for good, let no other run begin beside them, and keep their
+    place in the pool of writers, for which the next night would wait forever.
+
+    Args:
+        own: the run that asks.
+        begun_before: leave runs that began later (seconds), which may be about to take the lock.
+    """
+    ended = 0
+    for record in instance.get_run_records(dg.RunsFilter(statuses=[dg.DagsterRunStatus.STARTED])):
+        run = record.dagster_run
+        late = begun_before is not None and (record.start_time or 0) > begun_before
+        if run.run_id != own and run.job_name != "tidy" and not late:
+            instance.report_run_failed(run, message=KILLED)
+            ended += 1
+    storage = instance.event_log_storage
+    for run_id in storage.get_concurrency_run_ids():
+        held_by = instance.get_run_by_id(run_id)
+        if run_id != own and (held_by is None or held_by.is_finished):
+            storage.free_concurrency_slots_for_run(run_id)
+    return ended

@@ -16,12 +16,14 @@ from pipelines.assets.outcome import reason
 from pipelines.assets.tidying import remove_old_runs
 from pipelines.contracts import load_contracts
 from pipelines.errors import WrongUse
+from pipelines.guard import end_dead_runs
 from pipelines.ingest.repair import Selection, read_again
 from pipelines.ingest.tables import create_raw_tables
 from pipelines.journal import note
 from pipelines.ready import ready
 from pipelines.settings import PROJECT, Settings
 from pipelines.warehouse import open_warehouse
+from pipelines.writer import current_writer
 
 DELIVERY_COUNTS = ("deliveries_loaded", "deliveries_refused", "deliveries_held")
 
@@ -86,6 +88,9 @@ def read_again_first(settings: Settings, again: Selection) -> None:
 def serve_ui(settings: Settings, port: int) -> None:
     """Replace this process by Dagster's web server and daemon on loopback."""
     prepare_dagster_home(settings)
+    if current_writer(settings) is None:
+        with dg.DagsterInstance.from_config(str(settings.dagster_home)) as instance:
+            end_dead_runs(instance)
     os.chdir(PROJECT)
     os.environ["HELPLINE_HOME"] = str(settings.home)
     command = [sys.executable, "-m", "dagster", "dev", "--workspace", "workspace.yaml"]

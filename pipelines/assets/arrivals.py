@@ -12,13 +12,17 @@ import dagster as dg
 from pipelines.alarm import raise_alarm
 from pipelines.assets.outcome import reason
 from pipelines.contracts import Contract
+from pipelines.guard import end_dead_runs
 from pipelines.ingest.landing import walk
 from pipelines.settings import ZONE, Settings
+from pipelines.writer import current_writer
 
 NIGHTLY = "nightly"
 DAYTIME = range(6, 22)  # local hours; what comes later waits for the schedule at 04:00
 STILL_S = 600
 """So long nothing may have arrived any more: deliveries come in several files."""
+GRACE_S = 60
+"""A run that began so recently may be about to become the writer."""
 BY_HAND = "helpline/by-hand"
 """Tag of a run from the command line, which tells its user itself why it stopped."""
 
@@ -40,6 +44,10 @@ def arrival_sensor(settings: Settings, contracts: Sequence[Contract]) -> dg.Sens
         arrived = arrivals(settings, contracts)
         last = context.instance.get_run_records(dg.RunsFilter(job_name=NIGHTLY), limit=1)
         if last and not last[0].dagster_run.is_finished:
+            if current_writer(settings) is None and end_dead_runs(
+                context.instance, begun_before=time.time() - GRACE_S
+            ):
+                return dg.SkipReason("A run whose process was killed is written down as failed.")
             return dg.SkipReason("A run is under way.")
         begun = last[0].create_timestamp.timestamp() if last else 0.0
         return judge_arrivals(arrived, begun, time.time())
