@@ -1,7 +1,6 @@
-"""Takes the new files of one source, each in one transaction, and keeps the ledger."""
+"""Takes the new files of one source: judges and reads each, says what becomes of it."""
 
 import datetime as dt
-import logging
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -14,23 +13,15 @@ from pipelines.ingest import landing, refusal
 from pipelines.ingest.forget import read_tombstones
 from pipelines.ingest.json_files import read_json
 from pipelines.ingest.landing import LandingFile, Stated
-from pipelines.ingest.ledger import (
-    Delivery,
-    delivery_id,
-    enter,
-    enter_rejects,
-    next_load_number,
-    supersede,
-)
+from pipelines.ingest.ledger import Delivery, delivery_id, last_load_number
+from pipelines.ingest.pending import Entry, Pending
 from pipelines.ingest.reading import Reading
 from pipelines.ingest.refusal import Held, Refusal, Rejected
 from pipelines.ingest.scan import Scan, scan_file
-from pipelines.ingest.store import Outcome, judge, store
+from pipelines.ingest.store import Outcome, judge
 from pipelines.ingest.table_files import read_table
 from pipelines.ingest.typed import Builder
 from pipelines.settings import Settings
-
-log = logging.getLogger(__name__)
 
 SMALL_FILE = 16_000_000  # bytes
 
@@ -47,7 +38,8 @@ class SourceIngest:
     def __post_init__(self) -> None:
         """The select's clock is that of the run."""
         self.builder = Builder(self.contract, self.settings.clock, self.connection)
-        self.load_number = next_load_number(self.connection)
+        self.load_number = last_load_number(self.connection)
+        self.pending = Pending(self.connection, self.contract)
         self.erased = {
             key
             for source, key, _ in read_tombstones(self.settings)
@@ -63,17 +55,17 @@ class SourceIngest:
             for file in landing.settled_files(folder, settle)
             if known.get(file.name) != landing.marks(file, self.contract)
         ]
-        taken = []
         with one_thread_if_small(self.connection, new):
-            for file in new:
-                delivery = self.take(file)
-                if delivery is not None:
-                    log.info("%s", told(delivery))
-                    taken.append(delivery)
-        return taken
+            try:
+                for file in new:
+                    self.pending.add(self.take(file))
+            finally:
+                # also when a later file stopped the run: what has been read stays
+                self.pending.write()
+        return self.pending.written
 
-    def take(self, file: LandingFile) -> Delivery | None:
-        """Judge one file and load it; None when the ledger says already what there is to say."""
+    def take(self, file: LandingFile) -> Entry:
+        """Read and judge one file."""
         stated = landing.stated_by_name(self.contract, file.name)
         delivery = self.new_delivery(file, stated)
         try:
@@ -83,17 +75,19 @@ class SourceIngest:
             if scan.size == 0:
                 raise Held(refusal.EMPTY_FILE)
             if self.is_duplicate(delivery):
-                return self.enter_duplicate(delivery, file)
+                return self.duplicate(delivery, file)
             reading = self.read(file, stated, scan)
+            reading.placed = f"placed_{delivery.load_number}"
             outcome = judge(self.connection, reading, self.erased)
             return self.load(delivery, file, reading, outcome)
         except Held as fault:
-            return self.hold(delivery, file, fault)
+            return self.hold(delivery, fault)
         except Rejected as fault:
             return self.reject(delivery, file, fault)
 
     def new_delivery(self, file: LandingFile, stated: Stated) -> Delivery:
         """A ledger line as far as the file system and the name fill it."""
+        self.load_number += 1
         return Delivery(
             load_number=self.load_number,
             delivery_id=delivery_id(self.contract.source, file.name, str(file.modified_ns)),
@@ -142,6 +136,8 @@ class SourceIngest:
 
     def is_duplicate(self, delivery: Delivery) -> bool:
         """Whether that delivery has been taken before."""
+        if self.pending.holds(delivery.delivery_id):
+            return True
         found = self.connection.execute(
             "select 1 from raw.deliveries where source = ? and delivery_id = ? "
             "and status in ('loaded', 'rejected') limit 1",
@@ -169,8 +165,12 @@ class SourceIngest:
 
     def load(
         self, delivery: Delivery, file: LandingFile, reading: Reading, outcome: Outcome
-    ) -> Delivery:
-        """Rows, rejects and ledger line appear together or not at all."""
+    ) -> Entry:
+        """The rows that were read, to be written with their rejects and ledger line.
+
+        Raises:
+            Held: no rows, and the name states no period.
+        """
         delivery.rows_in = outcome.rows_in
         delivery.rows_loaded = outcome.rows_loaded
         delivery.rows_rejected = len(outcome.rejects)
@@ -187,40 +187,27 @@ class SourceIngest:
             # nothing of the file could be read: it is not a quiet day
             delivery.status = "rejected"
             delivery.reason = max(outcome.by_reason, key=lambda r: (outcome.by_reason[r], r))
-        with transaction(self.connection):
-            if delivery.status == "loaded":
-                store(self.connection, reading, delivery.delivery_id, delivery.received_at, facts)
-            enter_rejects(self.connection, delivery.delivery_id, outcome.rejects)
-            self.finish(delivery, file)
-        return delivery
+        return Entry(delivery, file, outcome.rejects, (reading, facts))
 
-    def enter_duplicate(self, delivery: Delivery, file: LandingFile) -> Delivery | None:
+    def duplicate(self, delivery: Delivery, file: LandingFile) -> Entry:
         """Say once that the file holds what has been taken before."""
         delivery.delivery_id = delivery_id(str(delivery.delivery_id), delivery.file_name)
         delivery.status, delivery.reason = "duplicate", refusal.DUP_DELIVERY
         known = self.connection.execute(
             "select 1 from raw.deliveries where delivery_id = ?", [delivery.delivery_id]
         ).fetchone()
-        with transaction(self.connection):
-            if known:
-                landing.remember(self.connection, self.contract, file, delivery.sha256 or "")
-                return None
-            self.finish(delivery, file)
-        return delivery
+        return Entry(delivery, file, is_new=known is None)
 
-    def reject(self, delivery: Delivery, file: LandingFile, fault: Refusal) -> Delivery:
+    def reject(self, delivery: Delivery, file: LandingFile, fault: Refusal) -> Entry:
         """Nothing of the file is loaded; where it broke stands among the rejects."""
         if delivery.sha256 and self.is_duplicate(delivery):
-            return self.enter_duplicate(delivery, file) or delivery
+            return self.duplicate(delivery, file)
         delivery.status, delivery.reason = "rejected", fault.reason
         delivery.detail = place_of(fault)
-        with transaction(self.connection):
-            where = [(fault.line, fault.reason, fault.column)] if place_of(fault) else []
-            enter_rejects(self.connection, delivery.delivery_id, where)
-            self.finish(delivery, file)
-        return delivery
+        where = (fault.line, fault.reason, fault.column)
+        return Entry(delivery, file, (where,) if delivery.detail else ())
 
-    def hold(self, delivery: Delivery, file: LandingFile, fault: Refusal) -> Delivery | None:
+    def hold(self, delivery: Delivery, fault: Refusal) -> Entry:
         """The file waits; said once for as long as it waits for the same reason."""
         delivery.status, delivery.reason = "held", fault.reason
         delivery.delivery_id = delivery_id("held", delivery.source, delivery.file_name)
@@ -228,32 +215,7 @@ class SourceIngest:
             "select 1 from raw.deliveries where delivery_id = ? and reason = ? and bytes = ?",
             [delivery.delivery_id, fault.reason, delivery.bytes],
         ).fetchone()
-        if known:
-            return None
-        with transaction(self.connection):
-            enter(self.connection, delivery)
-            self.load_number += 1
-        return delivery
-
-    def finish(self, delivery: Delivery, file: LandingFile) -> None:
-        """The ledger line, what it supersedes, and the file that need not be opened again."""
-        if delivery.sha256:
-            supersede(self.connection, delivery)
-        enter(self.connection, delivery)
-        landing.remember(self.connection, self.contract, file, delivery.sha256 or "")
-        self.load_number += 1
-
-
-@contextmanager
-def transaction(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
-    """All of it or nothing."""
-    connection.execute("begin transaction")
-    try:
-        yield
-    except BaseException:
-        connection.execute("rollback")
-        raise
-    connection.execute("commit")
+        return Entry(delivery, None, is_new=known is None)
 
 
 @contextmanager
@@ -274,16 +236,3 @@ def place_of(fault: Refusal) -> str | None:
     """Where a file broke, as far as known."""
     parts = [f"line {fault.line}" if fault.line else "", fault.column or ""]
     return ", ".join(part for part in parts if part) or None
-
-
-def told(delivery: Delivery) -> str:
-    """One line for the log: names, counts and codes."""
-    what = f"{delivery.source}/{delivery.file_name}: {delivery.status}"
-    if delivery.reason:
-        what += f" {delivery.reason}" + (f" ({delivery.detail})" if delivery.detail else "")
-    if delivery.status != "loaded":
-        return what
-    rejects = ", ".join(f"{reason} {n}" for reason, n in delivery.rejects_by_reason.items())
-    return f"{what} {delivery.rows_loaded} of {delivery.rows_in} rows" + (
-        f", rejected {rejects}" if rejects else ""
-    )

@@ -9,13 +9,14 @@ import datetime as dt
 import os
 import stat
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
 
 from pipelines.contracts import Contract
+from pipelines.ingest.ledger import insert_rows
 
 ARRIVING = (".part", ".tmp", ".partial", ".crdownload", ".filepart", ".done")
 """Endings of names under which transfers write, and of the markers that they leave."""
@@ -148,14 +149,23 @@ def marks(file: LandingFile, contract: Contract) -> tuple[int, int, int, str]:
 
 
 def remember(
-    connection: duckdb.DuckDBPyConnection, contract: Contract, file: LandingFile, sha256: str
+    connection: duckdb.DuckDBPyConnection,
+    contract: Contract,
+    files: Sequence[tuple[LandingFile, str]],
 ) -> None:
-    """The file need not be opened again, as long as it and the contract stay as they are."""
+    """Files with their hashes, not to be opened again as long as they and the contract stay."""
+    if not files:
+        return
     connection.execute(
-        "delete from raw.landing_files where source = ? and path = ?", [contract.source, file.name]
+        "delete from raw.landing_files where source = ? and list_contains(?, path)",
+        [contract.source, [file.name for file, _ in files]],
     )
-    connection.execute(
-        "insert into raw.landing_files values (?, ?, ?, ?, ?, ?, ?)",
-        [contract.source, file.name, file.bytes, file.modified_ns, file.inode, sha256,
-         contract.version],
+    insert_rows(
+        connection,
+        "raw.landing_files",
+        [
+            [contract.source, file.name, file.bytes, file.modified_ns, file.inode, sha256,
+             contract.version]
+            for file, sha256 in files
+        ],
     )  # fmt: skip

@@ -48,50 +48,84 @@ class Delivery:
 LEDGER = [each.name for each in fields(Delivery)][:-2]
 
 
+Reject = tuple[int | None, str, str | None]
+"""Line, reason code and column."""
+
+ROWS_A_STATEMENT = 100
+
+
 def delivery_id(*parts: str | None) -> int:
     """A positive 60-bit number that depends on content and contract, not on order or time."""
     text = "|".join(part or "" for part in parts)
     return int(hashlib.sha256(text.encode()).hexdigest()[:15], 16)
 
 
-def enter(connection: duckdb.DuckDBPyConnection, delivery: Delivery) -> None:
-    """Write the delivery's line; an older line that says its file waits is replaced."""
+def enter(connection: duckdb.DuckDBPyConnection, deliveries: Sequence[Delivery]) -> None:
+    """Write the deliveries' lines; older lines that say that their files wait are replaced."""
+    if not deliveries:
+        return
     connection.execute(
-        "delete from raw.deliveries where status = 'held' and source = ? and file_name = ?",
-        [delivery.source, delivery.file_name],
+        "delete from raw.deliveries where status = 'held' and source = ? "
+        "and list_contains(?, file_name)",
+        [deliveries[0].source, [delivery.file_name for delivery in deliveries]],
     )
-    marks = ", ".join("?" for _ in LEDGER)
-    connection.execute(
-        f"insert into raw.deliveries ({', '.join(LEDGER)}) values ({marks})",
-        [getattr(delivery, name) for name in LEDGER],
+    insert_rows(
+        connection,
+        f"raw.deliveries ({', '.join(LEDGER)})",
+        [[getattr(delivery, name) for name in LEDGER] for delivery in deliveries],
     )
 
 
-def enter_rejects(
-    connection: duckdb.DuckDBPyConnection,
-    delivery_id: int,
-    rejects: Sequence[tuple[int | None, str, str | None]],
+def insert_rows(
+    connection: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Sequence[object]]
 ) -> None:
-    """Write line, reason and column of each rejected row."""
-    if rejects:
-        lines, reasons, places = zip(*rejects, strict=True)
+    """Insert rows given as values, many a statement."""
+    for start in range(0, len(rows), ROWS_A_STATEMENT):
+        batch = rows[start : start + ROWS_A_STATEMENT]
+        marks = ", ".join("(" + ", ".join("?" for _ in row) + ")" for row in batch)
         connection.execute(
-            "insert into raw.rejects select ?, unnest(?::bigint[]), unnest(?::varchar[]), "
-            "unnest(?::varchar[])",
-            [delivery_id, list(lines), list(reasons), list(places)],
+            f"insert into {table} values {marks}", [value for row in batch for value in row]
         )
 
 
-def supersede(connection: duckdb.DuckDBPyConnection, delivery: Delivery) -> None:
-    """Flag what an older version of the contract made of the same file."""
-    connection.execute(
-        "update raw.deliveries set superseded = true where source = ? and sha256 = ? "
-        "and contract_version <> ? and not superseded",
-        [delivery.source, delivery.sha256, delivery.contract_version],
-    )
+def enter_rejects(
+    connection: duckdb.DuckDBPyConnection, rejects: Sequence[tuple[int, Sequence[Reject]]]
+) -> None:
+    """Write line, reason and column of each rejected row, per delivery."""
+    rows = [(delivery, *reject) for delivery, its in rejects for reject in its]
+    if rows:
+        connection.execute(
+            "insert into raw.rejects select unnest(?::bigint[]), unnest(?::bigint[]), "
+            "unnest(?::varchar[]), unnest(?::varchar[])",
+            [list(column) for column in zip(*rows, strict=True)],
+        )
 
 
-def next_load_number(connection: duckdb.DuckDBPyConnection) -> int:
-    """One more than any delivery has; core's watermark relies on the order."""
-    row = connection.execute("select coalesce(max(load_number), 0) + 1 from raw.deliveries")
+def supersede(connection: duckdb.DuckDBPyConnection, deliveries: Sequence[Delivery]) -> None:
+    """Flag what an older version of the contract made of the same files."""
+    read = [delivery for delivery in deliveries if delivery.sha256]
+    if read:
+        connection.execute(
+            "update raw.deliveries set superseded = true where source = ? "
+            "and list_contains(?, sha256) and contract_version <> ? and not superseded",
+            [read[0].source, [delivery.sha256 for delivery in read], read[0].contract_version],
+        )
+
+
+def last_load_number(connection: duckdb.DuckDBPyConnection) -> int:
+    """The highest so far, 0 at first; core's watermark relies on the order."""
+    row = connection.execute("select coalesce(max(load_number), 0) from raw.deliveries")
     return int(row.fetchall()[0][0])
+
+
+def told(delivery: Delivery) -> str:
+    """One line for the log: names, counts and codes."""
+    what = f"{delivery.source}/{delivery.file_name}: {delivery.status}"
+    if delivery.reason:
+        what += f" {delivery.reason}" + (f" ({delivery.detail})" if delivery.detail else "")
+    if delivery.status != "loaded":
+        return what
+    rejects = ", ".join(f"{reason} {n}" for reason, n in delivery.rejects_by_reason.items())
+    return f"{what} {delivery.rows_loaded} of {delivery.rows_in} rows" + (
+        f", rejected {rejects}" if rejects else ""
+    )

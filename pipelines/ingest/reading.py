@@ -7,8 +7,6 @@ with `fault` (null: load it), the kept columns, and nothing that a contract does
 
 from dataclasses import dataclass, field
 
-import duckdb
-
 from pipelines.contracts import Contract
 from pipelines.ingest.table_shape import LineMap
 from pipelines.ingest.typed import Select
@@ -28,6 +26,8 @@ class Reading:
     unreadable: list[tuple[int, str, str | None]] = field(default_factory=list)
     """(line, reason, column) of rows that no parser could read."""
     undeclared: list[str] = field(default_factory=list)
+    placed: str = "placed"
+    """Table of the rows without a fault, each with its line; see `store`."""
     constants: dict[str, str] = field(default_factory=dict)
     """Values that the whole file states, such as the currency in its header."""
 
@@ -38,8 +38,3 @@ class Reading:
     def has(self, column: str) -> bool:
         """Whether the temporary table has that column."""
         return column in self.select.kept
-
-
-def drop_delivered(connection: duckdb.DuckDBPyConnection) -> None:
-    """Forget the rows of the last file."""
-    connection.execute(f"drop table if exists {DELIVERED}")

@@ -15,10 +15,10 @@ from pipelines.contracts import Contract
 from pipelines.contracts.vocabulary import FIELDS, NOT_RECORDED
 from pipelines.ingest import expressions as sql
 from pipelines.ingest import refusal
+from pipelines.ingest.ledger import Delivery, Reject
 from pipelines.ingest.reading import DELIVERED, Reading
 from pipelines.ingest.typed import keyed
 
-PLACED = "placed"
 RAW_CONTACT = (
     "started_at", "day", "hour", "is_ambiguous_hour", "duration_s", "channel", "relation",
     "contact_age_group", "contact_sex", "anonymous",
@@ -53,7 +53,7 @@ class Outcome:
     """What became of the rows of one file."""
 
     rows_in: int
-    rejects: tuple[tuple[int | None, str, str | None], ...]
+    rejects: tuple[Reject, ...]
     """(line, reason, column), one per rejected row"""
     facts: "Facts"
 
@@ -72,7 +72,7 @@ def judge(
     connection: duckdb.DuckDBPyConnection, reading: Reading, erased: Collection[int] = ()
 ) -> Outcome:
     """Give every row its line, reject repeats that disagree and erased records, and count."""
-    rejects: list[tuple[int | None, str, str | None]] = list(reading.unreadable)
+    rejects: list[Reject] = list(reading.unreadable)
     left_out = 0
     faulty = connection.execute(
         f"select rowid, fault from {DELIVERED} where fault is not null order by rowid"
@@ -86,8 +86,7 @@ def judge(
     facts = place(connection, reading)
     if erased:
         forgotten = connection.execute(
-            f"delete from {PLACED} where list_contains([{', '.join(map(str, erased))}], key) "
-            "returning 1"
+            f"delete from {reading.placed} where list_contains(?, key) returning 1", [list(erased)]
         ).fetchall()
         if forgotten:
             # without their line: nothing is to point at the record any more
@@ -106,7 +105,7 @@ def is_grouped(contract: Contract) -> bool:
 
 
 def place(connection: duckdb.DuckDBPyConnection, reading: Reading) -> Facts:
-    """Make `placed`: the rows without a fault, with their line and that of their contact."""
+    """Make the placed table: rows without a fault, with their line and that of their contact."""
     if reading.contract.is_contact_source and not reading.contract.record.field("record_id"):
         number_equal_rows(connection)
     rows = f"select rowid as ord, rowid + {reading.first_line} as line, * from {DELIVERED}"
@@ -125,7 +124,7 @@ def place(connection: duckdb.DuckDBPyConnection, reading: Reading) -> Facts:
     good = f"select * from ({rows}) where fault is null"
     if is_grouped(reading.contract):
         good = grouped(reading, good)
-    connection.execute(f"create or replace temp table {PLACED} as {good}")
+    connection.execute(f"create or replace temp table {reading.placed} as {good}")
     return facts_of(connection, reading)
 
 
@@ -140,7 +139,7 @@ def facts_of(connection: duckdb.DuckDBPyConnection, reading: Reading) -> Facts:
         torn = (
             f"coalesce(bool_or(differs), false) or count(*) {begun} > count(distinct key) {begun}"
         )
-    rows = f"select *, {first} < lag({first}) over () as back from {PLACED}"
+    rows = f"select *, {first} < lag({first}) over () as back from {reading.placed}"
     facts = connection.execute(
         f"select count(*), min({first}), max({last}), {exported}, "
         f"not coalesce(bool_or(back), false), {torn} from ({rows})"
@@ -175,19 +174,20 @@ def conflicting(
     """Join repeats that do not follow each other, and take out all rows of torn contacts."""
     connection.execute(
         "create or replace temp table scattered as select key, min(ord) as ord, "
-        f"min(line) as line from {PLACED} where ord = first_ord group by key having count(*) > 1"
+        f"min(line) as line from {reading.placed} where ord = first_ord "
+        "group by key having count(*) > 1"
     )
     connection.execute(
-        f"update {PLACED} set first_ord = s.ord, contact_line = s.line "
-        f"from scattered s where {PLACED}.key = s.key"
+        f"update {reading.placed} set first_ord = s.ord, contact_line = s.line "
+        f"from scattered s where {reading.placed}.key = s.key"
     )
     torn = (
-        f"select key from {PLACED} where differs "
-        f"union select key from {PLACED} semi join scattered using (key) "
+        f"select key from {reading.placed} where differs "
+        f"union select key from {reading.placed} semi join scattered using (key) "
         f"group by key having count(distinct {told_of_contact(reading)}) > 1"
     )
     lines = connection.execute(
-        f"delete from {PLACED} where key in ({torn}) returning line"
+        f"delete from {reading.placed} where key in ({torn}) returning line"
     ).fetchall()
     field = reading.contract.record.field("record_id")
     column = field.source_name if field else None
@@ -212,20 +212,23 @@ def number_equal_rows(connection: duckdb.DuckDBPyConnection) -> None:
 def store(
     connection: duckdb.DuckDBPyConnection,
     reading: Reading,
-    delivery_id: int,
-    received_at: dt.datetime,
     facts: Facts,
+    delivery: Delivery,
 ) -> None:
-    """Insert `placed` into the raw tables of the contract's entities."""
+    """Insert the placed rows into the raw tables of the contract's entities."""
     contract = reading.contract
-    head = {"source": sql.literal(contract.source), "delivery_id": str(delivery_id), "line": "line"}
-    version = f"timestamp '{received_at}'"
+    head = {
+        "source": sql.literal(contract.source),
+        "delivery_id": str(delivery.delivery_id),
+        "line": "line",
+    }
+    version = f"timestamp '{delivery.received_at}'"
     if reading.has("updated_at"):
         version = f"coalesce(updated_at, {version})"
     if not contract.is_contact_source:
         names = RAW_OTHER[contract.record.name]
         columns = {**head, "version_at": version, **values(reading, names)}
-        insert(connection, contract.record.name, columns, PLACED)
+        insert(connection, contract.record.name, columns, reading.placed)
         return
     # in day order already, as exports are: a scan of one day is then a third as dear
     order = "" if facts.in_day_order else " order by day, ord"
@@ -239,13 +242,13 @@ def store(
             **head, "contact_key": "key", "version_at": version, **kind,
             **values(reading, RAW_CONTACT),
         },
-        f"{PLACED}{first}{order}",
+        f"{reading.placed}{first}{order}",
     )  # fmt: skip
     below = {**head, "contact_line": contact_line, "contact_key": "key", "day": "day"}
     if "victims" in contract.objects:
         insert(connection, "victims", *victims(reading, below, order))
     if "referrals" in contract.objects:
-        place_ = f"(select *, unnest(outcomes) as outcome from {PLACED}{first}){order}"
+        place_ = f"(select *, unnest(outcomes) as outcome from {reading.placed}{first}){order}"
         insert(connection, "referrals", {**below, "outcome": "outcome"}, place_)
 
 
@@ -256,13 +259,13 @@ def victims(reading: Reading, below: Mapping[str, str], order: str) -> tuple[dic
         columns = {
             **below, "victim_number": f"least({number}, 32767)", **values(reading, RAW_VICTIM),
         }  # fmt: skip
-        return columns, f"{PLACED} where is_about_someone{order}"
+        return columns, f"{reading.placed} where is_about_someone{order}"
     known = [field.name for field in reading.contract.objects["victims"].fields]
     columns = {**below, "victim_number": "least(nth, 32767)"}
     for name in RAW_VICTIM:
         columns[name] = f"victim.{name}" if name in known else sql.literal(NOT_RECORDED)
     unnested = "unnest(victims) as victim, unnest(range(1, len(victims) + 1)) as nth"
-    return columns, f"(select *, {unnested} from {PLACED}){order}"
+    return columns, f"(select *, {unnested} from {reading.placed}){order}"
 
 
 def values(

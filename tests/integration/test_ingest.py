@@ -344,7 +344,7 @@ def test_a_broken_delivery_leaves_nothing_of_itself(
     def dies(*_: object) -> None:
         raise duckdb.IOException("No space left on device")
 
-    monkeypatch.setattr("pipelines.ingest.deliveries.enter", dies)
+    monkeypatch.setattr("pipelines.ingest.pending.ledger.enter", dies)
     with pytest.raises(CannotRun):
         world.read()
     monkeypatch.undo()
