@@ -15,8 +15,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pipelines.errors import CannotRun, DataNotPassed
+from pipelines.errors import CannotRun, DataNotPassed, HelplineError, WrongUse
 from pipelines.settings import PROJECT, Settings, load_settings
+from pipelines.warehouse import open_warehouse
 
 if TYPE_CHECKING:
     import duckdb
@@ -39,6 +40,7 @@ def run_dbt(
 
     Raises:
         DataNotPassed: a dbt test failed; the message names the tests and how many rows each found.
+        WrongUse: a name that a person wrote (a code, a published figure) does not exist.
         CannotRun: a model or the project is broken; the message names the models.
     """
     from dbt.artifacts.schemas.run import RunExecutionResult
@@ -56,7 +58,7 @@ def run_dbt(
     if result.exception is not None:
         raise cannot_parse(result.exception) from None
     assert isinstance(result.result, RunExecutionResult), "a command that runs nodes"
-    raise explain(result.result)
+    raise explain(settings, result.result)
 
 
 def close_connection() -> None:
@@ -167,23 +169,41 @@ def quiet() -> list[str]:
     return ["--log-level", "none", "--log-level-file", "none", "--no-version-check", "--no-print"]
 
 
-def explain(results: Iterable[Any]) -> CannotRun | DataNotPassed:
+def explain(settings: Settings, results: Iterable[Any]) -> HelplineError:
     """One message for what failed, by name and count; dbt's own text may quote a record."""
     broken = [result.node.name for result in results if str(result.status) == "error"]
-    failed = [
-        f"{result.node.name} ({result.failures} rows)"
-        for result in results
-        if str(result.status) == "fail"
-    ]
+    failing = [result for result in results if str(result.status) == "fail"]
+    failed = [f"{result.node.name} ({result.failures} rows)" for result in failing]
+    misused = [result for result in failing if result.node.config.meta.get("wrong_use")]
     if broken:
         return CannotRun(
             f"dbt could not build {', '.join(sorted(broken))}. Raw keeps what came in and the "
             "current release stays. `helpline run` again once the cause is mended."
         )
+    if misused:
+        return WrongUse(
+            f"{'; '.join(fault for result in misused for fault in faults(settings, result))}. "
+            f"dbt_project/tests says under {misused[0].node.name} what to mend. "
+            "Nothing was published; `helpline run` again."
+        )
     return DataNotPassed(
         f"dbt tests failed: {', '.join(sorted(failed))}. Nothing was published; the description "
         "of each test in dbt_project says what its failure means."
     )
+
+
+def faults(settings: Settings, result: Any) -> list[str]:
+    """What a test of names found: its rows hold codes and names of figures, never a record's value.
+
+    The first twenty; a test says so itself by `meta.wrong_use`.
+    """
+    with open_warehouse(settings, read_only=True) as connection:
+        found = connection.execute(f"from ({result.node.compiled_code}\n) limit 20")
+        names = [column[0] for column in found.description]
+        return [
+            ", ".join(f"{name} {value}" for name, value in zip(names, row, strict=True))
+            for row in found.fetchall()
+        ]
 
 
 if __name__ == "__main__":

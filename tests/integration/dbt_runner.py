@@ -8,7 +8,7 @@ from tempfile import mkdtemp
 from typing import TYPE_CHECKING
 
 from pipelines.settings import Settings, load_settings
-from pipelines.transform import DBT_PROJECT, close_connection, dbt_environment, quiet
+from pipelines.transform import DBT_PROJECT, close_connection, dbt_environment, load_manifest, quiet
 
 if TYPE_CHECKING:
     from dbt.contracts.graph.manifest import Manifest
@@ -28,6 +28,8 @@ def manifest(project: Path = DBT_PROJECT) -> "Manifest":
     from dbt.cli.main import dbtRunner
     from dbt.contracts.graph.manifest import Manifest
 
+    if project == DBT_PROJECT:
+        return load_manifest()
     set_environment(load_settings(home=Path(mkdtemp(prefix="helpline-dbt-"))), project)
     parsed = dbtRunner().invoke(["parse", *quiet()]).result
     assert isinstance(parsed, Manifest)

@@ -14,7 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.transform import DBT_PROJECT
+from pipelines.errors import WrongUse
+from pipelines.transform import DBT_PROJECT, run_dbt
 from tests.integration.dbt_runner import NodesFailed
 from tests.integration.raw_world import CORE, NOT_AT_NIGHT, Contact, Delivery, World
 
@@ -213,6 +214,9 @@ def test_a_code_that_no_list_knows_stops_the_night_until_it_is_mended(tmp_path: 
         with pytest.raises(NodesFailed) as stopped:
             world.dbt("build", *NIGHT)
         assert stopped.value.names == ["every_code_in_core_is_in_its_code_list"]
+
+    with pytest.raises(WrongUse, match=r"list relation, unknown_code somebody, known_codes self, "):
+        run_dbt(world.settings, ["build", *NIGHT])
 
     world.load(Delivery("mail", day(1), day(1), at(3), (Contact(1, day(1), relation="self"),)))
     world.dbt("build", *NIGHT)

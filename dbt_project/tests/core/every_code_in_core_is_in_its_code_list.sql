@@ -56,11 +56,25 @@ code_lists as (
 
 ),
 
+known as (
+
+    select
+        list,
+        string_agg(code, ', ' order by position) as known_codes
+    from code_lists
+    group by list
+
+),
+
 final as (
 
-    select named.*
+    select
+        named.list,
+        coalesce(named.code, 'null') as unknown_code,
+        known.known_codes
     from named
     left join code_lists on named.list = code_lists.list and named.code = code_lists.code
+    left join known on named.list = known.list
     where code_lists.code is null
 
 )
