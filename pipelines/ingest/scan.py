@@ -37,7 +37,10 @@ class Scan:
     @property
     def records(self) -> int | None:
         """Rows or objects by their lines; none where only a parser can tell."""
-        return self.table.records if self.is_table else self.json.records
+        if not self.is_table:
+            return self.json.records
+        below = self.head.partition(b"\n")[2]
+        return self.table.records if self.size > HEAD or below.strip() else 0
 
     @property
     def lines(self) -> TableLines | JsonLines:

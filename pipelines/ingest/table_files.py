@@ -226,7 +226,7 @@ def place_rows(
     counted = connection.execute(f"select count(*) from {DELIVERED}").fetchone()
     loaded = int(counted[0]) if counted else 0
     blank: list[int] = []
-    if shape.has_blank_lines or shape.records != loaded + len(refused):
+    if shape.records != loaded + len(refused):
         shape, blank = recount(path, dialect.delimiter, dialect.quote, dialect.encoding)
         if shape.records - len(blank) != loaded + len(refused):
             raise Rejected(refusal.BAD_QUOTING)

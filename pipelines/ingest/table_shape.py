@@ -1,6 +1,7 @@
-"""The lines of a CSV file, counted on its bytes: records, quoted newlines, blank lines.
+"""The lines of a CSV file, counted on its bytes: records and quoted newlines.
 
-The count is independent of the parser that loads the rows, so the two can be compared; and it
+The count is independent of the parser that loads the rows, so the two can be compared (blank
+lines, which are no records, and odd quotes make them differ, and a slower count decides); and it
 turns the ordinal of a loaded row into the line in which it starts.
 """
 
@@ -26,18 +27,23 @@ class TableLines:
     """Newlines outside quotes."""
     extra: list[tuple[int, int]] = field(default_factory=list)
     """(position of a record, newlines inside its quotes); the header is record 0."""
-    has_blank_lines: bool = False
     needs_one_newline: bool = False
     """Newlines of more than one kind outside quotes: DuckDB reads only one kind strictly."""
     inside: bool = False
     unended: bool = False
     _rest: bytes = b""
+    _others: bytes = b""
+    """Every byte that is neither a quote nor part of a newline."""
     _returns: int = 0
     """Carriage returns outside quotes: as many as newlines, or none, in a file of one kind."""
 
+    def __post_init__(self) -> None:
+        """What to leave out depends on the quote."""
+        self._others = bytes(sorted(set(range(256)) - set(self.quote.encode()) - set(b"\r\n")))
+
     @property
     def records(self) -> int:
-        """Records below the header."""
+        """Records below the header, blank lines among them."""
         return max(self.newlines + self.unended - 1, 0)
 
     def feed(self, chunk: bytes) -> None:
@@ -68,38 +74,28 @@ class TableLines:
         self.needs_one_newline = self._returns not in (0, self.newlines)
 
     def _follow(self, block: bytes) -> None:
-        outside = block
-        began_inside = self.inside
+        """Whole lines; most of their bytes are neither quotes nor newlines and go at once."""
         quote = self.quote.encode()
-        if began_inside or quote in block:
-            outside = self._outside_quotes(block.split(quote))
-        else:
+        if not self.inside and quote not in block:
             self.newlines += block.count(b"\n")
-        self._returns += outside.count(b"\r")
-        if b"\n\n" in outside or b"\n\r\n" in outside:
-            self.has_blank_lines = True
-        if not began_inside and outside.startswith((b"\n", b"\r\n")):
-            self.has_blank_lines = True
+            self._returns += block.count(b"\r")
+            return
+        parts = block.translate(None, self._others).split(quote)
+        self._returns += b"".join(parts[1 if self.inside else 0 :: 2]).count(b"\r")
+        self._count(parts)
 
-    def _outside_quotes(self, parts: list[bytes]) -> bytes:
-        """Follow the parts between quotes; returns those outside, still apart from each other."""
-        first_inside = 0 if self.inside else 1
-        outer = parts[1 - first_inside :: 2]
-        if b"\n" in b"".join(parts[first_inside::2]):
-            inside = self.inside
-            for part in parts:
-                if b"\n" in part:
-                    breaks = part.count(b"\n")
-                    if inside:
-                        self.extra.append((self.newlines, breaks))
-                    else:
-                        self.newlines += breaks
-                inside = not inside
-        else:
-            self.newlines += b"".join(outer).count(b"\n")
-        if len(parts) % 2 == 0:
-            self.inside = not self.inside
-        return self.quote.encode().join(outer)
+    def _count(self, parts: list[bytes]) -> None:
+        """Newlines of the parts between quotes, outside and inside by turns."""
+        inside = self.inside
+        for part in parts:
+            if part:
+                breaks = part.count(b"\n")
+                if not inside:
+                    self.newlines += breaks
+                elif breaks:
+                    self.extra.append((self.newlines, breaks))
+            inside = not inside
+        self.inside = not inside
 
 
 @dataclass(frozen=True)
