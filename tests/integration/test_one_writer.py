@@ -50,9 +50,9 @@ def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
 
 def test_a_second_writer_is_told_the_pid_and_the_command(settings: Settings) -> None:
     with another_writer(settings.home) as process:
-        with pytest.raises(CannotRun, match=f"process {process.pid} \\(helpline run\\)") as fault:
-            with only_writer(settings):
-                pass
+        told = pytest.raises(CannotRun, match=f"process {process.pid} \\(helpline run\\)")
+        with told as fault, only_writer(settings):
+            pass
         assert fault.value.exit_code == 3
 
 
