@@ -59,20 +59,22 @@ def publish(json: Json = False) -> None:
     from pipelines.report import build_reports, years_to_report
     from pipelines.settings import code_version
     from pipelines.warehouse import open_warehouse
+    from pipelines.writer import only_writer
 
     chosen = load_settings()
-    stopping = [result for result in run_checks(chosen) if result.stops_publication]
-    if stopping:
-        names = ", ".join(sorted({f"{result.rule} on {result.asset}" for result in stopping}))
-        raise DataNotPassed(
-            f"Nothing was published: {names}. `helpline check` says what was found."
-        )
-    folder = chosen.scratch / "reports"
-    shutil.rmtree(folder, ignore_errors=True)
-    with open_warehouse(chosen, read_only=True) as connection:
-        years = years_to_report(connection, chosen)
-        build_reports(connection, chosen, years, ["nl", "en"], folder)
-    made = publish_marts(chosen, None, code_version(), folder if years else None)
+    with only_writer(chosen):
+        stopping = [result for result in run_checks(chosen) if result.stops_publication]
+        if stopping:
+            names = ", ".join(sorted({f"{result.rule} on {result.asset}" for result in stopping}))
+            raise DataNotPassed(
+                f"Nothing was published: {names}. `helpline check` says what was found."
+            )
+        folder = chosen.scratch / "reports"
+        shutil.rmtree(folder, ignore_errors=True)
+        with open_warehouse(chosen, read_only=True) as connection:
+            years = years_to_report(connection, chosen)
+            build_reports(connection, chosen, years, ["nl", "en"], folder)
+        made = publish_marts(chosen, None, code_version(), folder if years else None)
     if json:
         output.print_json(made.as_json(), sys.stdout)
     elif made.is_new:
@@ -109,10 +111,12 @@ def report(
     ] = None,
 ) -> None:
     """Make the annual report from the current release: page, PDF, workbook and figures.json."""
-    from pipelines.publish import find_release, publish
+    from pipelines.publish import are_released, find_release, publish
     from pipelines.report import build_reports
     from pipelines.report import freeze as freeze_report
     from pipelines.settings import code_version
+    from pipelines.warehouse import open_warehouse
+    from pipelines.writer import only_writer
 
     chosen = load_settings()
     release = find_release(chosen).folder
@@ -122,13 +126,23 @@ def report(
         typer.echo(freeze_report(chosen, freeze, release / "report" / str(freeze)))
         return
     languages = [code.strip() for code in lang.split(",") if code.strip()]
-    folder = to or chosen.scratch / "reports-asked"
-    if to is None:
-        shutil.rmtree(folder, ignore_errors=True)
-    files = build_reports(release / "helpline.duckdb", chosen, year, languages, folder)
-    if to is None:
-        made = publish(chosen, "report", code_version(), reports=folder)
-        files = [made.folder / "report" / file.relative_to(folder) for file in files]
+    database = release / "helpline.duckdb"
+    if to is not None:
+        files = build_reports(database, chosen, year, languages, to)
+    else:
+        folder = chosen.scratch / "reports-asked"
+        with only_writer(chosen):
+            # a release holds the marts of the warehouse: not unseen ones beside an older report
+            with open_warehouse(chosen, read_only=True) as connection:
+                if not are_released(connection, chosen):
+                    raise DataNotPassed(
+                        "The warehouse holds figures that readers do not have yet. Run `helpline "
+                        "publish` first, or write the report into a folder with --to."
+                    )
+            shutil.rmtree(folder, ignore_errors=True)
+            built = build_reports(database, chosen, year, languages, folder)
+            made = publish(chosen, "report", code_version(), reports=folder)
+        files = [made.folder / "report" / file.relative_to(folder) for file in built]
     for file in files:
         typer.echo(file)
 

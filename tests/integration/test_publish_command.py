@@ -57,6 +57,23 @@ def test_publish_publishes_what_passed_and_nothing_else(
     assert run == (release["run_id"],)
 
 
+def test_a_report_is_not_published_beside_figures_that_nobody_judged(
+    copied_home: Callable[[], Settings], tmp_path: Path
+) -> None:
+    settings = copied_home()
+    first = find_release(settings).release_id
+    change(settings, "update marts.yearly_totals set victims = victims + 1 where year = 2020")
+
+    refused = helpline(settings, "report", "--year", "2020", "--lang", "nl")
+    assert refused.returncode == 1
+    assert "helpline publish" in refused.stderr
+    assert find_release(settings).release_id == first
+
+    beside = helpline(settings, "report", "--year", "2020", "--lang", "nl", "--to", str(tmp_path))
+    assert beside.returncode == 0
+    assert (tmp_path / "2020" / "report.nl.html").is_file()
+
+
 def test_reports_and_their_files_are_part_of_the_verified_release(night_home: Path) -> None:
     release = find_release(Settings(home=night_home))
     assert release.faults == ()
