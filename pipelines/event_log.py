@@ -1,0 +1,81 @@
+"""Dagster's event log in its own SQLite files, written over one open connection per file.
+
+Dagster opens each file anew for every event, compiles each statement again and asks each time
+which columns a table has: of a night without news that is a third. The files, their tables and
+what is written stay exactly Dagster's; `SqliteEventLogStorage` reads them as before.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from dagster import StringSource
+from dagster._core.storage.event_log import SqliteEventLogStorage
+from dagster._core.storage.event_log.sqlite.sqlite_event_log import INDEX_SHARD_NAME
+from dagster._core.storage.sqlite import SQLITE_BUSY_TIMEOUT_SECONDS
+from dagster._serdes import ConfigurableClassData
+from sqlalchemy import create_engine, event
+from sqlalchemy.engine import Connection, Engine
+
+
+class OneConnectionEventLog(SqliteEventLogStorage):
+    """Dagster's SQLite event log, with connections that stay open between events."""
+
+    def __init__(self, base_dir: str, inst_data: ConfigurableClassData | None = None) -> None:
+        self._engines: dict[str, Engine] = {}
+        super().__init__(base_dir, inst_data)
+
+    @classmethod
+    def config_type(cls) -> dict[str, Any]:
+        """The folder of Dagster's state; the log lies where Dagster puts it by default."""
+        return {"home": StringSource}
+
+    @classmethod
+    def from_config_value(
+        cls, inst_data: ConfigurableClassData | None, config_value: Any
+    ) -> "OneConnectionEventLog":
+        """Made by Dagster from `dagster.yaml`."""
+        return cls(str(Path(config_value["home"]) / "history" / "runs"), inst_data)
+
+    @contextmanager
+    def _connect(self, shard: str) -> Iterator[Connection]:
+        # one thread at a time, as in Dagster's own: the lock is what makes one connection enough
+        with self._db_lock:
+            engine = self._engine(shard)
+            if shard not in self._initialized_dbs:
+                self._initdb(engine)
+                self._initialized_dbs.add(shard)
+            with engine.begin() as connection:
+                yield connection
+
+    def _engine(self, shard: str) -> Engine:
+        """The open file of a shard; of the runs only the one asked for last stays open."""
+        if shard not in self._engines:
+            for other in [name for name in self._engines if name != INDEX_SHARD_NAME]:
+                self._engines.pop(other).dispose()
+            engine = create_engine(
+                self.conn_string_for_shard(shard),
+                pool_size=1,  # making the tables takes a second one, closed again
+                connect_args={
+                    "timeout": SQLITE_BUSY_TIMEOUT_SECONDS,
+                    "check_same_thread": False,
+                },
+            )
+            event.listen(engine, "connect", write_ahead)
+            self._engines[shard] = engine
+        return self._engines[shard]
+
+    def _has_asset_key_index_cols_on_connection(self, conn: Connection) -> bool:
+        return True  # the tables are made by the Dagster that we lock, which has them
+
+    def dispose(self) -> None:
+        """Close every file."""
+        super().dispose()
+        while self._engines:
+            self._engines.popitem()[1].dispose()
+
+
+def write_ahead(connection: Any, _: Any) -> None:
+    """A lost machine may lose the last events of a night, never the log: no sync per event."""
+    connection.execute("pragma synchronous = normal")
