@@ -21,6 +21,7 @@ from pipelines.ingest.repair import Selection, read_again
 from pipelines.ingest.tables import create_raw_tables
 from pipelines.journal import note
 from pipelines.ready import ready
+from pipelines.room import full_disk_told
 from pipelines.settings import PROJECT, Settings
 from pipelines.warehouse import open_warehouse
 from pipelines.writer import current_writer
@@ -49,7 +50,7 @@ def run_night(settings: Settings, again: Selection | None = None) -> Night:
     """
     from pipelines.definitions import build_definitions
 
-    with ready(settings):
+    with full_disk_told(), ready(settings):
         prepare_dagster_home(settings)
         job = build_definitions(settings).resolve_job_def("nightly")
         if again is not None:

@@ -1,7 +1,12 @@
-"""Whether the machine has the disk and the memory that a night needs, asked before it starts."""
+"""Whether the machine has the disk and the memory that a night needs: asked before it starts.
+
+Also here: how every engine says that the disk filled up all the same, and what a person is told.
+"""
 
 import re
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from pipelines.errors import CannotRun, WrongUse
@@ -11,6 +16,37 @@ RESERVE = 100_000_000  # bytes for logs, Dagster's events and what else grows
 LEAST_MEMORY = 500_000_000  # bytes that Python and its engines take, whatever the data
 UNITS = {"B": 1, "KB": 10**3, "MB": 10**6, "GB": 10**9, "TB": 10**12,
          "KIB": 2**10, "MIB": 2**20, "GIB": 2**30, "TIB": 2**40}  # fmt: skip
+
+DISK_FULL = "The disk is full. Free space in HELPLINE_HOME and run again: nothing is lost."
+FULL_IN_WORDS_OF = (
+    "No space left",  # the system, and DuckDB
+    "Disk quota exceeded",
+    "max_temp_directory_size",  # DuckDB
+    "database or disk is full",  # SQLite
+)
+
+
+def is_full_disk(text: str) -> bool:
+    """Whether the text of an error, whichever engine wrote it, says that the disk is full."""
+    return any(words in text for words in FULL_IN_WORDS_OF)
+
+
+@contextmanager
+def full_disk_told() -> Iterator[None]:
+    """Say in our words that the disk is full, whoever found it so inside.
+
+    Raises:
+        CannotRun: the disk is full. Every other error passes as it is.
+    """
+    try:
+        yield
+    except Exception as error:
+        cause: BaseException | None = error
+        while cause is not None:
+            if is_full_disk(str(cause)):
+                raise CannotRun(DISK_FULL) from None
+            cause = cause.__cause__ or cause.__context__
+        raise
 
 
 def check_room(settings: Settings) -> None:

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipelines.errors import CannotRun, DataNotPassed, HelplineError, WrongUse
+from pipelines.room import DISK_FULL, full_disk_told, is_full_disk
 from pipelines.settings import PROJECT, Settings, load_settings
 from pipelines.warehouse import open_warehouse
 
@@ -56,7 +57,8 @@ def run_dbt(
     if result.success:
         return
     if result.exception is not None:
-        raise cannot_parse(result.exception) from None
+        with full_disk_told():
+            raise cannot_parse(result.exception) from result.exception
     assert isinstance(result.result, RunExecutionResult), "a command that runs nodes"
     raise explain(settings, result.result)
 
@@ -175,6 +177,8 @@ def explain(settings: Settings, results: Iterable[Any]) -> HelplineError:
     failing = [result for result in results if str(result.status) == "fail"]
     failed = [f"{result.node.name} ({result.failures} rows)" for result in failing]
     misused = [result for result in failing if result.node.config.meta.get("wrong_use")]
+    if any(is_full_disk(str(result.message)) for result in results if result.message):
+        return CannotRun(DISK_FULL)
     if broken:
         return CannotRun(
             f"dbt could not build {', '.join(sorted(broken))}. Raw keeps what came in and the "

@@ -15,6 +15,7 @@ import duckdb
 
 from pipelines import integrity
 from pipelines.errors import CannotRun
+from pipelines.room import DISK_FULL, is_full_disk
 from pipelines.settings import PROJECT, Settings
 from pipelines.writer import told
 
@@ -111,8 +112,8 @@ def explain_open_failure(message: str) -> str:
 def explain_failure(error: duckdb.Error) -> str:
     """Say which kind of failure happened and where in our code, without DuckDB's own text."""
     text = str(error)
-    if "No space left" in text or "max_temp_directory_size" in text:
-        return "The disk is full. Free space in HELPLINE_HOME and run again: nothing is lost."
+    if is_full_disk(text):
+        return DISK_FULL
     if isinstance(error, duckdb.OutOfMemoryException):
         return "DuckDB's memory ran out. Raise HELPLINE_MEMORY and run again: nothing is lost."
     frames = [

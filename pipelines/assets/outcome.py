@@ -9,6 +9,7 @@ import dagster as dg
 
 from pipelines import errors
 from pipelines.integrity import WarehouseChanged
+from pipelines.room import DISK_FULL, is_full_disk
 from pipelines.warehouse import Unreadable
 
 OWN_ERRORS: dict[str, type[errors.HelplineError]] = {
@@ -51,6 +52,8 @@ def reason(events: Iterable[dg.DagsterEvent]) -> errors.HelplineError:
             fault = fault.cause
         if fault is None or fault.cls_name is None:
             continue
+        if is_full_disk(fault.message):
+            return errors.CannotRun(DISK_FULL)
         if fault.cls_name in OWN_ERRORS:
             return OWN_ERRORS[fault.cls_name](fault.message.partition(": ")[2].strip())
         return errors.CannotRun(

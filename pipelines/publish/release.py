@@ -26,6 +26,7 @@ from pipelines.publish.manifest import (
 )
 from pipelines.publish.marts import content_hash, read_marts
 from pipelines.publish.writer import write_database
+from pipelines.room import is_full_disk
 from pipelines.settings import Settings
 from pipelines.warehouse import open_warehouse
 
@@ -54,7 +55,8 @@ def publish(
             try:
                 return _publish(settings, connection, run_id, code_version, reports)
             except duckdb.Error as error:  # its text may quote data
-                raise _not_written(type(error).__name__) from None
+                full = is_full_disk(str(error))
+                raise _not_written("No space left" if full else type(error).__name__) from None
     except OSError as error:
         raise _not_written(error.strerror or type(error).__name__) from None
 
