@@ -12,7 +12,7 @@
 | module                      | what belongs there, and what does not                             |
 |-----------------------------|-------------------------------------------------------------------|
 | cli, cli_releases           | verbs of `helpline`; no work of their own                         |
-| definitions, night          | wiring for Dagster, and one run of the job; no rule about data    |
+| definitions, night, ui      | wiring for Dagster, one run of the job, the UI; no rule about data |
 | event_log                   | how Dagster's events get into SQLite cheaply; no event of our own |
 | assets, checks, guard       | what Dagster shows of each layer; the work is called, not done    |
 | ready, writer, room         | before a night: one writer, disk and memory, the right warehouse  |

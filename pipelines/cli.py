@@ -244,7 +244,7 @@ def ui(
     port: Annotated[int, typer.Option(help="Port on this machine's own address.")] = 3000,
 ) -> None:
     """Start the Dagster UI and its schedule on 127.0.0.1 (it has no login: keep it there)."""
-    from pipelines.night import serve_ui
+    from pipelines.ui import serve_ui
 
     serve_ui(settings(), port)
 

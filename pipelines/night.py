@@ -3,7 +3,6 @@
 import datetime as dt
 import os
 import shutil
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,7 +15,6 @@ from pipelines.assets.outcome import reason
 from pipelines.assets.tidying import remove_old_runs
 from pipelines.contracts import load_contracts
 from pipelines.errors import WrongUse
-from pipelines.guard import end_dead_runs
 from pipelines.ingest.repair import Selection, read_again
 from pipelines.ingest.tables import create_raw_tables
 from pipelines.journal import note
@@ -24,7 +22,6 @@ from pipelines.ready import ready
 from pipelines.room import full_disk_told
 from pipelines.settings import PROJECT, Settings
 from pipelines.warehouse import open_warehouse
-from pipelines.writer import current_writer
 
 DELIVERY_COUNTS = ("deliveries_loaded", "deliveries_refused", "deliveries_held")
 
@@ -84,18 +81,6 @@ def read_again_first(settings: Settings, again: Selection) -> None:
         files, kept = read_again(connection, settings, again)
     gone = f"; {kept} deliveries stay as they are, their files have gone" if kept else ""
     note(settings, f"repair: {files} files are read again{gone}")
-
-
-def serve_ui(settings: Settings, port: int) -> None:
-    """Replace this process by Dagster's web server and daemon on loopback."""
-    prepare_dagster_home(settings)
-    if current_writer(settings) is None:
-        with dg.DagsterInstance.from_config(str(settings.dagster_home)) as instance:
-            end_dead_runs(instance)
-    os.chdir(PROJECT)
-    os.environ["HELPLINE_HOME"] = str(settings.home)
-    command = [sys.executable, "-m", "dagster", "dev", "--workspace", "workspace.yaml"]
-    os.execv(sys.executable, [*command, "--host", "127.0.0.1", "--port", str(port)])  # noqa: S606 - our own words
 
 
 def summarise(result: dg.ExecuteInProcessResult) -> Night:
