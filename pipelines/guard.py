@@ -8,10 +8,19 @@ from collections.abc import Iterator
 
 import dagster as dg
 
+from pipelines.journal import note
 from pipelines.ready import ready
 from pipelines.settings import Settings
 
 WRITER = "writer"
+BY_HAND = "helpline/by-hand"
+"""Tag of a run from the command line, which tells its user itself why it stopped."""
+ALIVE = [
+    dg.DagsterRunStatus.NOT_STARTED,
+    dg.DagsterRunStatus.STARTING,
+    dg.DagsterRunStatus.STARTED,
+    dg.DagsterRunStatus.CANCELING,
+]
 KILLED = (
     "The process of this run ended without a word: it was killed, or the machine went down. "
     "Readers kept the release they had, and the next run goes on from there."
@@ -26,7 +35,9 @@ def writer_resource(settings: Settings) -> dg.ResourceDefinition:
         run = context.run_id[:8] if context.run_id else ""
         with ready(settings, f"run {run} of the Dagster UI or schedule"):
             if context.instance is not None:
-                end_dead_runs(context.instance, own=context.run_id)
+                ended = end_dead_runs(context.instance, own=context.run_id)
+                if ended:
+                    note(settings, f"killed: {ended} runs before this one ended without a word")
             yield
 
     return writer
@@ -38,17 +49,19 @@ def end_dead_runs(
     """Write down that runs ended whose process was killed; asked only while nobody else writes.
 
     Dagster would show them as running for good, let no other run begin beside them, and keep their
-    place in the pool of writers, for which the next night would wait forever.
+    place in the pool of writers, for which the next night would wait forever. A run by hand begins
+    after it took the lock; one that the daemon is about to start may still wait for it.
 
     Args:
         own: the run that asks.
         begun_before: leave runs that began later (seconds), which may be about to take the lock.
     """
     ended = 0
-    for record in instance.get_run_records(dg.RunsFilter(statuses=[dg.DagsterRunStatus.STARTED])):
+    for record in instance.get_run_records(dg.RunsFilter(statuses=ALIVE)):
         run = record.dagster_run
+        begun = run.status == dg.DagsterRunStatus.STARTED or BY_HAND in run.tags
         late = begun_before is not None and (record.start_time or 0) > begun_before
-        if run.run_id != own and run.job_name != "tidy" and not late:
+        if run.run_id != own and run.job_name != "tidy" and begun and not late:
             instance.report_run_failed(run, message=KILLED)
             ended += 1
     storage = instance.event_log_storage

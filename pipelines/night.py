@@ -10,11 +10,11 @@ from typing import Any
 import dagster as dg
 
 from pipelines.alarm import raise_alarm
-from pipelines.assets.arrivals import BY_HAND
 from pipelines.assets.outcome import reason
 from pipelines.assets.tidying import remove_old_runs
 from pipelines.contracts import load_contracts
-from pipelines.errors import WrongUse
+from pipelines.errors import CannotRun, WrongUse
+from pipelines.guard import BY_HAND
 from pipelines.ingest.repair import Selection, read_again
 from pipelines.ingest.tables import create_raw_tables
 from pipelines.journal import note
@@ -53,12 +53,17 @@ def run_night(settings: Settings, again: Selection | None = None) -> Night:
         if again is not None:
             read_again_first(settings, again)
         with dg.DagsterInstance.from_config(str(settings.dagster_home)) as instance:
-            result = job.execute_in_process(
-                instance=instance,
-                raise_on_error=False,
-                run_config={"loggers": {"progress": {}}},
-                tags={BY_HAND: "yes"},
-            )
+            try:
+                with full_disk_told():  # Dagster's own store may be the first to find it so
+                    result = job.execute_in_process(
+                        instance=instance,
+                        raise_on_error=False,
+                        run_config={"loggers": {"progress": {}}},
+                        tags={BY_HAND: "yes"},
+                    )
+            except CannotRun as full:
+                raise_alarm(settings, str(full))
+                raise
             remove_old_runs(instance, dt.datetime.now(dt.UTC))
         if not result.success:
             fault = reason(result.all_events)

@@ -43,7 +43,8 @@ def full_disk_told() -> Iterator[None]:
     except Exception as error:
         cause: BaseException | None = error
         while cause is not None:
-            if is_full_disk(str(cause)):
+            code = getattr(cause, "sqlite_errorname", None)
+            if is_full_disk(str(cause)) or code == "SQLITE_IOERR_SHMSIZE":
                 raise CannotRun(DISK_FULL) from None
             cause = cause.__cause__ or cause.__context__
         raise

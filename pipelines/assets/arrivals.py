@@ -12,7 +12,7 @@ import dagster as dg
 from pipelines.alarm import raise_alarm
 from pipelines.assets.outcome import reason
 from pipelines.contracts import Contract
-from pipelines.guard import end_dead_runs
+from pipelines.guard import BY_HAND, end_dead_runs
 from pipelines.ingest.landing import walk
 from pipelines.settings import ZONE, Settings
 from pipelines.writer import current_writer
@@ -23,8 +23,6 @@ STILL_S = 600
 """So long nothing may have arrived any more: deliveries come in several files."""
 GRACE_S = 60
 """A run that began so recently may be about to become the writer."""
-BY_HAND = "helpline/by-hand"
-"""Tag of a run from the command line, which tells its user itself why it stopped."""
 
 
 def arrival_sensor(settings: Settings, contracts: Sequence[Contract]) -> dg.SensorDefinition:

@@ -194,8 +194,13 @@ class SourceIngest:
         delivery.delivery_id = delivery_id(str(delivery.delivery_id), delivery.file_name)
         delivery.status, delivery.reason = "duplicate", refusal.DUP_DELIVERY
         known = self.connection.execute(
-            "select 1 from raw.deliveries where delivery_id = ?", [delivery.delivery_id]
-        ).fetchone()
+            "select 1 from raw.deliveries where delivery_id = ? union all "
+            # the same file in a landing folder that was restored or moved: only the inode changed
+            "select 1 from raw.landing_files where source = ? and path = ? and sha256 = ? "
+            "and bytes = ? and modified_ns = ?",
+            [delivery.delivery_id, delivery.source, file.name, delivery.sha256,
+             file.bytes, file.modified_ns],
+        ).fetchone()  # fmt: skip
         return Entry(delivery, file, is_new=known is None)
 
     def reject(self, delivery: Delivery, file: LandingFile, fault: Refusal) -> Entry:
