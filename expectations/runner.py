@@ -32,10 +32,20 @@ def judge(border: Border, frames: Sequence[Frame]) -> Verdicts:
     """Let Great Expectations judge every frame that was measured."""
     os.environ["GX_ANALYTICS_ENABLED"] = "false"
     import great_expectations as gx
-    from great_expectations.data_context.types.base import ProgressBarsConfig
+    from great_expectations.data_context.types.base import (
+        DataContextConfig,
+        InMemoryStoreBackendDefaults,
+        ProgressBarsConfig,
+    )
 
-    context = gx.get_context(mode="ephemeral")
-    context.variables.progress_bars = ProgressBarsConfig(globally=False)
+    context = gx.get_context(
+        mode="ephemeral",
+        project_config=DataContextConfig(
+            progress_bars=ProgressBarsConfig(globally=False),
+            # or it would leave a folder in the system's temporary one, each time
+            store_backend_defaults=InMemoryStoreBackendDefaults(init_temp_docs_sites=False),
+        ),
+    )
     batch = (
         context.data_sources.add_pandas("helpline")
         .add_dataframe_asset(f"border_{border}")

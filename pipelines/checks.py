@@ -52,7 +52,6 @@ def border_check(
     settings: Settings, border: Border, specs: Sequence[dg.AssetCheckSpec]
 ) -> dg.AssetChecksDefinition:
     """One operation that judges a whole border."""
-    wanted = {(spec.asset_key, spec.name) for spec in specs}
 
     @dg.multi_asset_check(
         name=f"border_{border}",
@@ -60,16 +59,18 @@ def border_check(
         description=f"Every rule of the border {border}, judged by Great Expectations.",
         pool="warehouse",
         required_resource_keys={WRITER},
+        can_subset=True,  # one mart can be made from the UI, with its own checks
     )
-    def judge_border() -> Iterator[dg.AssetCheckResult]:
+    def judge_border(context: dg.AssetCheckExecutionContext) -> Iterator[dg.AssetCheckResult]:
+        wanted = context.selected_asset_check_keys
         current = settings.current_release
         with open_warehouse(settings, read_only=True) as connection:
             results = run_border(
                 connection, border, settings, current.resolve() if current.exists() else None
             )
-        for result in map(to_dagster, results):
-            if (result.asset_key, result.check_name) in wanted:
-                yield result
+        for result in results:
+            if dg.AssetCheckKey(asset_key(result), result.rule) in wanted:
+                yield to_dagster(result)
         unjudged = {
             f"{result.rule} ({result.error})" for result in results if result.error is not None
         }
@@ -80,6 +81,11 @@ def border_check(
             )
 
     return judge_border
+
+
+def asset_key(result: RuleResult) -> dg.AssetKey:
+    """The asset that a result concerns."""
+    return dg.AssetKey(result.asset.split("/"))
 
 
 def to_dagster(result: RuleResult) -> dg.AssetCheckResult:
@@ -95,7 +101,7 @@ def to_dagster(result: RuleResult) -> dg.AssetCheckResult:
     is_failure = result.severity == "blocking" and result.error is None
     return dg.AssetCheckResult(
         passed=result.passed,
-        asset_key=dg.AssetKey(result.asset.split("/")),
+        asset_key=asset_key(result),
         check_name=result.rule,
         severity=dg.AssetCheckSeverity.ERROR if is_failure else dg.AssetCheckSeverity.WARN,
         description=verdict(result),

@@ -1,5 +1,7 @@
 """Wiring only: settings and contracts become assets, checks, the nightly job and its schedule."""
 
+from functools import cache
+
 import dagster as dg
 
 from pipelines.assets.arrivals import arrival_sensor, failure_alarm
@@ -64,6 +66,7 @@ def build_definitions(settings: Settings) -> dg.Definitions:
 
 
 @dg.definitions
+@cache  # Dagster asks twice in one process
 def defs() -> dg.Definitions:
     """What the workspace loads: the warehouse of the environment's settings."""
     return build_definitions(load_settings())

@@ -4,102 +4,62 @@ Which model makes what stands in `dbt_project/`; how dbt is run stands in `pipel
 """
 
 import queue
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import dagster as dg
-from dagster_dbt import DagsterDbtTranslator, dbt_assets
-from dagster_dbt.asset_utils import get_updated_cli_invocation_params_for_context
-from dagster_dbt.core.dbt_cli_event import DbtCoreCliEventMessage
-from dagster_dbt.dbt_manifest import validate_manifest
 
+from pipelines.assets.dbt_nodes import DbtNodes, read_dbt_nodes
 from pipelines.assets.previews import Facts, facts_of
 from pipelines.contracts import Contract
 from pipelines.guard import WRITER
 from pipelines.settings import Settings
-from pipelines.transform import DBT_PROJECT, NOT_AT_NIGHT, run_dbt
+from pipelines.transform import NOT_AT_NIGHT, run_dbt
 
 RESULT_EVENTS = {"LogModelResult", "LogSeedResult", "LogTestResult"}
-
-
-class LayerTranslator(DagsterDbtTranslator):
-    """Names every node by layer and name, and lets staging depend on the sources that fill it."""
-
-    def __init__(self, contracts: Sequence[Contract]) -> None:
-        super().__init__()
-        self.sources_of: dict[str, list[dg.AssetKey]] = {}
-        for contract in contracts:
-            for entity in contract.entities:
-                key = dg.AssetKey(["raw", contract.source])
-                self.sources_of.setdefault(entity, []).append(key)
-        self.all_sources = [dg.AssetKey(["raw", contract.source]) for contract in contracts]
-
-    def get_asset_spec(
-        self, manifest: Mapping[str, Any], unique_id: str, project: Any
-    ) -> dg.AssetSpec:
-        """The node's spec; a raw table is replaced by the sources whose contracts fill it.
-
-        Tables that every source writes (the ledger, the clock) stand for all sources.
-        """
-        spec = super().get_asset_spec(manifest, unique_id, project)
-        node = self.get_resource_props(manifest, unique_id)
-        deps: set[dg.AssetKey] = set()
-        for dep in spec.deps:
-            if dep.asset_key.path[0] == "raw":
-                deps.update(self.sources_of.get(dep.asset_key.path[-1], self.all_sources))
-            elif dep.asset_key.path[0] != "state":  # the watermarks are no step of the lineage
-                deps.add(dep.asset_key)
-        source_file = DBT_PROJECT / node["original_file_path"]
-        return spec.replace_attributes(
-            key=dg.AssetKey([node["schema"], node["name"]]),
-            group_name=node["schema"],
-            deps=sorted(deps),
-            owners=["team:data-engineering"],
-            kinds={"dbt", "duckdb"},
-        ).merge_attributes(
-            metadata={
-                "dagster/code_references": dg.CodeReferencesMetadataValue(
-                    code_references=[dg.LocalFileCodeReference(file_path=str(source_file))]
-                )
-            }
-        )
 
 
 def warehouse_assets(
     settings: Settings, contracts: Sequence[Contract], manifest: Path
 ) -> dg.AssetsDefinition:
     """Every seed, model and test of the dbt project, run by one `dbt build`."""
-    translator = LayerTranslator(contracts)
+    nodes = read_dbt_nodes(manifest, contracts)
 
-    @dbt_assets(
-        manifest=manifest,
+    @dg.multi_asset(
         name="warehouse",
-        dagster_dbt_translator=translator,
-        exclude=NOT_AT_NIGHT,
+        specs=list(nodes.assets.values()),
+        check_specs=list(nodes.checks.values()),
+        can_subset=True,
         pool="warehouse",
         required_resource_keys={WRITER},
     )
     def warehouse(context: dg.AssetExecutionContext) -> Iterator[Any]:
-        parameters = get_updated_cli_invocation_params_for_context(
-            context=context,
-            manifest=validate_manifest(manifest),
-            dagster_dbt_translator=translator,
-            runtime_excludes=[NOT_AT_NIGHT],
+        selection = nodes.selection(
+            set(context.selected_asset_keys), set(context.selected_asset_check_keys)
         )
-        arguments = ["build", *parameters.selection_args]
+        arguments = ["build", "--exclude", NOT_AT_NIGHT, *selection]
         for event, facts in stream_dbt(settings, arguments):
-            message = DbtCoreCliEventMessage(raw_event=event, event_history_metadata={})
-            for told in message.to_default_asset_events(
-                manifest=parameters.manifest,
-                dagster_dbt_translator=translator,
-                context=context,
-                target_path=settings.dbt_target,
-            ):
-                yield told.with_metadata({**told.metadata, **facts}) if facts else told
+            yield from told(nodes, event["data"], facts)
 
     return warehouse
+
+
+def told(nodes: DbtNodes, data: dict[str, Any], facts: Facts) -> Iterator[Any]:
+    """What Dagster keeps of a result of dbt: a table that was built, or a test that was judged."""
+    name, status = data["node_info"]["unique_id"], data["node_info"]["node_status"]
+    took = {"seconds": round(data["execution_time"], 3)}
+    if name in nodes.assets and status == "success":
+        yield dg.MaterializeResult(asset_key=nodes.assets[name].key, metadata={**took, **facts})
+    elif name in nodes.checks and status in ("pass", "fail"):
+        check = nodes.checks[name]
+        yield dg.AssetCheckResult(
+            passed=status == "pass",
+            asset_key=check.asset_key,
+            check_name=check.name,
+            metadata={**took, "failing rows": data["num_failures"]},
+        )
 
 
 def stream_dbt(

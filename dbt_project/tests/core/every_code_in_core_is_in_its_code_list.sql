@@ -1,7 +1,7 @@
 -- A code stands in core that codes.code_lists does not know, or none at all: labels, marts and
 -- shares would miss it. Add the code to dbt_project/seeds/code_lists.csv, or mend the value map of
 -- the contract that gave it. Cubes hold every code of every record, so they are looked at whole.
-{{ config(meta={'wrong_use': true}) }}
+{{ config(meta={'shown_on': 'victims_by_category_daily', 'wrong_use': true}) }}
 
 with
 

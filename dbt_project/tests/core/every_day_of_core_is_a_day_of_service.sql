@@ -1,4 +1,6 @@
 -- Contacts were counted on a day that core.dates does not have: marts would leave them out.
+{{ config(meta={'shown_on': 'dates'}) }}
+
 with
 
 counted as (

@@ -1,4 +1,6 @@
 -- A record stands twice in core and is counted twice.
+{{ config(meta={'shown_on': 'contacts'}) }}
+
 with
 
 repeated as (

@@ -1,4 +1,6 @@
 -- A column that decides where a record is counted is empty.
+{{ config(meta={'shown_on': 'contacts_by_channel_daily'}) }}
+
 with
 
 {% for model, columns in {

@@ -1,4 +1,6 @@
 -- A victim or an outcome is counted whose contact is not, or on another day, in another channel.
+{{ config(meta={'shown_on': 'victims'}) }}
+
 with
 
 {% for model in ['contacts', 'victims', 'referrals'] -%}
