@@ -10,6 +10,7 @@ from collections.abc import Sequence
 import dagster as dg
 import duckdb
 
+from pipelines.assets.landing import arrival, landing_assets, landing_key
 from pipelines.contracts import Contract
 from pipelines.guard import WRITER
 from pipelines.ingest import Delivery, begin_run, ingest_source
@@ -19,13 +20,10 @@ from pipelines.warehouse import open_warehouse
 DELIVERIES = dg.TableSchema(
     columns=[
         dg.TableColumn("file", "string", "path below landing/<source>/"),
-        dg.TableColumn("status", "string", "loaded, rejected, duplicate or held"),
-        dg.TableColumn("reason", "string", "reason code of a file that was not loaded"),
-        dg.TableColumn("first_day", "string", "first day that the delivery covers"),
-        dg.TableColumn("last_day", "string", "last day that the delivery covers"),
-        dg.TableColumn("rows_in", "int", "rows that the file holds"),
-        dg.TableColumn("rows_loaded", "int", "rows that were loaded"),
-        dg.TableColumn("rows_rejected", "int", "rows that were refused"),
+        dg.TableColumn("status", "string", "loaded, rejected, duplicate or held, and why"),
+        dg.TableColumn("days", "string", "first and last day that the delivery covers"),
+        dg.TableColumn("rows", "int", "rows that the file holds"),
+        dg.TableColumn("rejected", "int", "rows that were refused"),
         dg.TableColumn("rejects", "string", "refused rows by reason code"),
     ]
 )
@@ -34,12 +32,16 @@ EVERY_NIGHT = dg.FreshnessPolicy.cron(
     lower_bound_delta=dt.timedelta(hours=2),  # the schedule starts at 04:00
     timezone="Europe/Brussels",
 )
-SHOWN = 200  # deliveries listed in one run; the ledger raw.deliveries has them all
+SHOWN = 60
+"""Deliveries listed in one run; the ledger raw.deliveries has them all."""
 
 
-def raw_assets(settings: Settings, contracts: Sequence[Contract]) -> list[dg.AssetsDefinition]:
-    """One asset per contract: take every new delivery of the source into the raw tables."""
-    return [raw_asset(settings, contract, contracts) for contract in contracts]
+def raw_assets(
+    settings: Settings, contracts: Sequence[Contract]
+) -> list[dg.AssetsDefinition | dg.AssetSpec]:
+    """Per contract what came, and the asset that takes every new delivery into the raw tables."""
+    taken = [raw_asset(settings, contract, contracts) for contract in contracts]
+    return [*landing_assets(settings, contracts), *taken]
 
 
 def raw_asset(
@@ -49,6 +51,7 @@ def raw_asset(
 
     @dg.asset(
         key=["raw", contract.source],
+        deps=[landing_key(contract)],
         group_name="raw",
         description=contract.description,
         kinds={"duckdb", contract.format},
@@ -60,7 +63,6 @@ def raw_asset(
         metadata={
             "contract": dg.MetadataValue.path(str(contract.path)),
             "entities": ", ".join(contract.entities),
-            "due": due(contract),
             "dagster/column_schema": column_schema(contract),
             "dagster/code_references": dg.CodeReferencesMetadataValue(
                 code_references=[dg.LocalFileCodeReference(file_path=str(contract.path))]
@@ -72,22 +74,14 @@ def raw_asset(
             begin_run(connection, settings, contracts, context.run_id, code_version())
             deliveries = ingest_source(connection, settings, contract, context.run_id)
             rows = rows_of(connection, contract)
+            came = arrival(connection, contract, context.run_id, deliveries)
+        if came is not None:
+            context.log_event(came)
         return dg.MaterializeResult(
             metadata={"dagster/row_count": rows, **delivery_metadata(deliveries)}
         )
 
     return take_deliveries
-
-
-def due(contract: Contract) -> str:
-    """When deliveries of a source are due, as its contract says."""
-    schedule = contract.schedule
-    if schedule.rhythm is None:
-        return "never: whatever comes is taken"
-    return (
-        f"every {schedule.rhythm} from {schedule.due_from}, {schedule.due_after_days} days after "
-        "its end; the checks due_delivery and freshness watch it"
-    )
 
 
 def column_schema(contract: Contract) -> dg.TableSchema:
@@ -126,24 +120,28 @@ def delivery_metadata(deliveries: Sequence[Delivery]) -> dict[str, dg.MetadataVa
         "rows_rejected": sum(delivery.rows_rejected for delivery in deliveries),
         "bytes": sum(delivery.bytes for delivery in deliveries),
         "deliveries": dg.MetadataValue.table(
-            [delivery_record(delivery) for delivery in deliveries[-SHOWN:]], DELIVERIES
+            [delivery_record(delivery) for delivery in worst_first(deliveries)[:SHOWN]], DELIVERIES
         ),
     }
+
+
+def worst_first(deliveries: Sequence[Delivery]) -> list[Delivery]:
+    """What was not loaded before what lost rows before the rest, the newest first."""
+    newest_first = sorted(deliveries, key=lambda delivery: str(delivery.last_day), reverse=True)
+    return sorted(newest_first, key=lambda d: (d.status == "loaded", d.rows_rejected == 0))
 
 
 def delivery_record(delivery: Delivery) -> dg.TableRecord:
     """One line of the deliveries table."""
     rejects = ", ".join(f"{code} {n}" for code, n in sorted(delivery.rejects_by_reason.items()))
+    days = dict.fromkeys(str(day) for day in (delivery.first_day, delivery.last_day) if day)
     return dg.TableRecord(
         {
             "file": delivery.file_name,
-            "status": delivery.status,
-            "reason": delivery.reason or "",
-            "first_day": str(delivery.first_day or ""),
-            "last_day": str(delivery.last_day or ""),
-            "rows_in": delivery.rows_in,
-            "rows_loaded": delivery.rows_loaded,
-            "rows_rejected": delivery.rows_rejected,
+            "status": " ".join(filter(None, [delivery.status, delivery.reason])),
+            "days": " to ".join(days),
+            "rows": delivery.rows_in,
+            "rejected": delivery.rows_rejected,
             "rejects": rejects,
         }
     )
