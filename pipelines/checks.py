@@ -97,7 +97,7 @@ def to_dagster(result: RuleResult) -> dg.AssetCheckResult:
     if not result.passed or result.accepted:
         metadata["details"] = dg.MetadataValue.md(details(result))
     if result.page:
-        metadata["data_docs"] = dg.MetadataValue.url(result.page.as_uri())
+        metadata["data_docs"] = dg.MetadataValue.path(str(result.page))
     is_failure = result.severity == "blocking" and result.error is None
     return dg.AssetCheckResult(
         passed=result.passed,

@@ -46,9 +46,7 @@ def published_assets(settings: Settings, marts: list[dg.AssetKey]) -> list[dg.As
                 "years": ", ".join(str(year) for year in years) or "no figure changed",
                 "files": len(files),
                 "bytes": sum(file.stat().st_size for file in files),
-                "made": report_links(
-                    settings, [file.relative_to(reports_folder) for file in files]
-                ),
+                **report_paths(settings, [file.relative_to(reports_folder) for file in files]),
             }
         )
 
@@ -71,7 +69,7 @@ def published_assets(settings: Settings, marts: list[dg.AssetKey]) -> list[dg.As
         return dg.MaterializeResult(
             metadata={
                 **release_metadata(made),
-                "reports": report_links(settings, published_reports(made.folder)),
+                **report_paths(settings, published_reports(made.folder)),
                 "landing_files_removed": retired,
             }
         )
@@ -85,11 +83,21 @@ def published_reports(release: Path) -> list[Path]:
     return sorted(path.relative_to(folder) for path in folder.rglob("*") if path.is_file())
 
 
-def report_links(settings: Settings, files: Sequence[Path]) -> dg.MetadataValue:
-    """Report files as a list of links to where readers find them (on this machine)."""
+def report_paths(settings: Settings, files: Sequence[Path]) -> dict[str, dg.MetadataValue]:
+    """Where readers find the reports, and the newest one's files by name.
+
+    Paths with a button that copies them: a browser opens no `file:` link from the UI's pages.
+    """
     folder = settings.current_release / "report"
-    lines = [f"- [{path}]({(folder / path).as_uri()}) `{folder / path}`" for path in files]
-    return dg.MetadataValue.md("\n".join(lines) or "none")
+    newest = max((path.parts[0] for path in files), default=None)
+    return {
+        "reports": dg.MetadataValue.path(str(folder)),
+        **{
+            path.name: dg.MetadataValue.path(str(folder / path))
+            for path in files
+            if path.parts[0] == newest
+        },
+    }
 
 
 def release_metadata(made: Release) -> dict[str, dg.MetadataValue | int | bool]:
