@@ -5,6 +5,7 @@ rendered, with the same renderer and view that the site would use, and an index 
 """
 
 import shutil
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ from pipelines.settings import Settings
 
 if TYPE_CHECKING:
     from great_expectations.core import ExpectationSuiteValidationResult
+    from great_expectations.render.view.view import DefaultJinjaPageView
 
 KEPT_NIGHTS = 30
 
@@ -37,7 +39,6 @@ def write_page(
         the page.
     """
     from great_expectations.render.renderer.page_renderer import ValidationResultsPageRenderer
-    from great_expectations.render.view.view import DefaultJinjaPageView
 
     results.meta |= {
         "run_id": {"run_name": run_id, "run_time": night},
@@ -48,10 +49,17 @@ def write_page(
     folder = settings.data_docs / night
     folder.mkdir(parents=True, exist_ok=True)
     page = folder / f"{border}.html"
-    html: str = DefaultJinjaPageView().render(document)  # type: ignore[no-untyped-call]  # theirs
-    page.write_text(html, encoding="utf-8")
+    page.write_text(page_view().render(document), encoding="utf-8")  # type: ignore[no-untyped-call]  # theirs
     write_index(settings.data_docs)
     return page
+
+
+@cache
+def page_view() -> "DefaultJinjaPageView":
+    """One view for all pages of a night: it compiles its templates once."""
+    from great_expectations.render.view.view import DefaultJinjaPageView
+
+    return DefaultJinjaPageView()
 
 
 def write_index(folder: Path) -> None:

@@ -12,6 +12,7 @@ from typing import cast
 
 import duckdb
 
+from expectations.days import name_days
 from expectations.rule import PROFILES, Agrees, Border, Row, Rule
 
 ROWS_PER_ASSET = 40
@@ -20,10 +21,16 @@ ROWS_PER_ASSET = 40
 SMALL_NEWS_BYTES = 200_000_000
 
 LAID_OUT: dict[Border, tuple[str, ...]] = {
-    "raw": ("scope", "composition", "shifts"),
+    "raw": ("scope", "volume", "composition", "shifts"),
     "marts": ("scope",),
 }
 """The temporary tables that the profiles of a border share, in the order in which they are laid."""
+
+NAMED_DAYS: dict[Border, dict[str, str]] = {
+    "raw": {"is_news_day": "news_days", "is_near_news": "covered"},
+    "marts": {"is_judged_day": "judged_days"},
+}
+"""Macros that follow from the first of these scripts: their name, and the table with their days."""
 
 NAMED = re.compile(r"(?:Table|Column) with name \w+|[Cc]olumn \"\w+\"")
 
@@ -64,6 +71,9 @@ def lay_out(connection: duckdb.DuckDBPyConnection, border: Border) -> str | None
             script = (PROFILES / border / f"{name}.sql").read_text(encoding="utf-8")
             for statement in connection.extract_statements(script):
                 connection.execute(statement)
+            if name == "scope":
+                for macro, table in NAMED_DAYS[border].items():
+                    name_days(connection, macro, table)
     except duckdb.Error as error:
         return explain(error)
     return None

@@ -94,7 +94,6 @@ RAW_RULES: tuple[Rule, ...] = (
         description="No file was exported before the last day that it covers had passed.",
         reason="It lacks the last contacts of that day, and the day would look quiet for ever.",
         next_step="Let the export of {source} run after midnight and deliver {file_name} again.",
-        entity=None,
     ),
     Rule(
         name="freshness",
@@ -125,7 +124,8 @@ RAW_RULES: tuple[Rule, ...] = (
         description="The volume of each day is near that of the same weekday in the weeks before.",
         reason=(
             "A day that came half, twice or not at all looks like a quiet or a busy day. "
-            "5 spreads let the lockdown of 2020 pass and stop an empty day where 10 are usual."
+            "4.6 spreads let the lockdown of 2020 pass and stop an empty day where 10 are usual. "
+            "The spread is never less than 15% of the volume, however large a source."
         ),
         next_step=ASK_AGAIN + " ({day}: usually {expected}, now {found}); " + ACCEPT + ".",
     ),
@@ -151,6 +151,18 @@ RAW_RULES: tuple[Rule, ...] = (
         reason="A file that comes again with new ids doubles every figure. 2% is room for chance.",
         next_step="Compare the ids of {file_name} with those of earlier files of {day}.",
         entity="contacts",
+    ),
+    Rule(
+        name="repeated_victims",
+        severity="blocking",
+        claim=AtMost(10),
+        description="In hardly any contact of a file each victim is told of twice.",
+        reason=(
+            "A file whose rows were doubled counts each contact once and each victim twice. Twins "
+            "in every respect are seen in 1 of 100 contacts; 10% of at least 3 is not chance."
+        ),
+        next_step="Look for repeated rows in {file_name}, from line {first_line} on.",
+        entity="victims",
     ),
     Rule(
         name="one_timestamp",

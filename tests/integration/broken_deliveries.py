@@ -136,9 +136,17 @@ BROKEN_DELIVERIES: tuple[Damage, ...] = (
     ),
     damage(
         "a website's day came as zero",
-        "volume_of_day",
+        "zero_day",
         "web",
         "update raw.web_visits set visits = 0, visitors = 0 "
+        "where site = 'adults' and day = '2020-11-17'",
+        VOLUME,
+    ),
+    damage(
+        "a website's visits of a day are a tenth of what they were",
+        "volume_of_day",
+        "web",
+        "update raw.web_visits set visits = visits // 10, visitors = visitors // 10 "
         "where site = 'adults' and day = '2020-11-17'",
         VOLUME,
     ),

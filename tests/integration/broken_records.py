@@ -8,6 +8,7 @@ from tests.integration.damage import (
     Damage,
     copy_contacts,
     damage,
+    double_rows,
     recode,
 )
 
@@ -26,6 +27,20 @@ BROKEN_RECORDS: tuple[Damage, ...] = (
         "mail",
         copy_contacts("source = 'mail' and day between '2020-12-14' and '2020-12-16'"),
         f"{VOLUME} {SHAPE}",
+    ),
+    damage(
+        "every row of a day's file came twice",
+        "repeated_victims",
+        "phone",
+        double_rows("source = 'phone' and day = '2020-12-15'"),
+        SHAPE,
+    ),
+    damage(
+        "a fifth of the rows of a month came twice",
+        "repeated_victims",
+        "phone",
+        double_rows(f"{PHONE_NOVEMBER} and contact_key % 5 = 0"),
+        SHAPE,
     ),
     damage(
         "all calls of a month begin in one second",
@@ -270,6 +285,13 @@ BROKEN_RECORDS: tuple[Damage, ...] = (
             ("phone", "victims", "context"),
             ("phone", "referrals", "outcome"),
         )
+    ),
+    damage(
+        "a kind of call is in no value map",
+        "unmapped_labels",
+        "phone",
+        "update raw.contacts set contact_kind = 'unmapped' where source = 'phone' and line = 2 "
+        "and day = '2020-12-15'",
     ),
     damage(
         "a kind of campaign is in no value map",

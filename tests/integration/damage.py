@@ -75,6 +75,14 @@ def copy_contacts(where: str, shift: str = "0 seconds", times: int = 1) -> str:
     )
 
 
+def double_rows(where: str) -> str:
+    """Repeat the rows of a file about victims, as ingest reads them: later in the same contact."""
+    return (
+        "insert into raw.victims select * replace (victim_number + 100 as victim_number) "
+        f"from raw.victims where {where}"
+    )
+
+
 def recode(table: str, column: str, codes: dict[str, str], where: str) -> str:
     """Replace codes by others, all at once."""
     cases = " ".join(f"when '{old}' then '{new}'" for old, new in codes.items())

@@ -3,16 +3,19 @@
 with contacts as (
     select * replace (coalesce(hour, -1) as hour) from core.contacts
     semi join judged_days using (day)
+    where is_judged_day(day)
 ),
 
 victims as (
     select * from core.victims
     semi join judged_days using (day)
+    where is_judged_day(day)
 ),
 
 referrals as (
     select * from core.referrals
     semi join judged_days using (day)
+    where is_judged_day(day)
 ),
 
 person_members as (
@@ -41,41 +44,49 @@ persons as (
 contacts_by_hour_daily as (
     select * replace (coalesce(hour, -1) as hour) from core.contacts_by_hour_daily
     semi join judged_days using (day)
+    where is_judged_day(day)
 ),
 
 contacts_by_channel_daily as (
     select * from core.contacts_by_channel_daily
     semi join judged_days using (day)
+    where is_judged_day(day)
 ),
 
 contact_persons_daily as (
     select * from core.contact_persons_daily
     semi join judged_days using (day)
+    where is_judged_day(day)
 ),
 
 contacts_by_violence_form_daily as (
     select * from core.contacts_by_violence_form_daily
     semi join judged_days using (day)
+    where is_judged_day(day)
 ),
 
 victims_by_category_daily as (
     select * from core.victims_by_category_daily
     semi join judged_days using (day)
+    where is_judged_day(day)
 ),
 
 victims_by_age_daily as (
     select * from core.victims_by_age_daily
     semi join judged_days using (day)
+    where is_judged_day(day)
 ),
 
 victims_by_context_daily as (
     select * from core.victims_by_context_daily
     semi join judged_days using (day)
+    where is_judged_day(day)
 ),
 
 referrals_by_outcome_daily as (
     select * from core.referrals_by_outcome_daily
     semi join judged_days using (day)
+    where is_judged_day(day)
 ),
 
 differences as (

@@ -16,4 +16,4 @@ select
         else effect
     end as measure
 from shifts
-where not (is_new_service and dimension = 'hour')
+where not (is_new_service and dimension in ('hour', 'weekend_hour'))

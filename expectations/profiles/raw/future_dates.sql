@@ -1,5 +1,5 @@
 with dated as (
-    select delivery_id, day, line from raw.contacts
+    select delivery_id, day, line from raw.contacts where is_news_day(day)
     union all
     select delivery_id, day, line from raw.web_visits
     union all

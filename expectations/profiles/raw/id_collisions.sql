@@ -6,7 +6,18 @@ with arrived as (
         contacts.day,
         contacts.delivery_id
     from raw.contacts as contacts
-    semi join news using (delivery_id)
+    inner join news using (delivery_id)
+    where
+        is_news_day(contacts.day)
+        and hash(contacts.contact_key) % news.one_in = 0
+),
+
+arrived_count as (
+    select
+        delivery_id,
+        count(*) as ids
+    from arrived
+    group by all
 ),
 
 bounds as (
@@ -32,10 +43,11 @@ elsewhere as (
 select
     news.source,
     news.file_name,
-    any_value(news.rows_loaded) as expected,
+    any_value(arrived_count.ids) as expected,
     count(*) as found,
-    round(100 * count(*) / any_value(news.rows_loaded), 1) as measure
+    round(100 * count(*) / any_value(arrived_count.ids), 1) as measure
 from elsewhere
+inner join arrived_count using (delivery_id)
 inner join news using (delivery_id)
 group by news.source, news.file_name
 having count(*) >= 5

@@ -9,9 +9,11 @@ with judged_victims as (
             (victims.age_band = 'adult') = (victims.category = 'child_maltreatment')
         ) as implausible
     from raw.victims as victims
-    semi join news using (delivery_id)
+    inner join news using (delivery_id)
     where
-        victims.category in (
+        is_news_day(victims.day)
+        and hash(victims.contact_key) % news.one_in = 0
+        and victims.category in (
             'child_maltreatment', 'intimate_partner_violence', 'elder_abuse'
         )
         and victims.age_band in (

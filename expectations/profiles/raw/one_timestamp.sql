@@ -1,11 +1,14 @@
 with times as (
     select
-        delivery_id,
-        started_at::time as time_of_day,
+        contacts.delivery_id,
+        contacts.started_at::time as time_of_day,
         count(*) as contacts
-    from raw.contacts
-    semi join news using (delivery_id)
-    where started_at is not null
+    from raw.contacts as contacts
+    inner join news using (delivery_id)
+    where
+        is_news_day(contacts.day)
+        and contacts.started_at is not null
+        and hash(contacts.contact_key) % news.one_in = 0
     group by all
 )
 

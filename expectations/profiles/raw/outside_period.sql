@@ -7,5 +7,8 @@ select
     count(*) as found
 from raw.contacts as contacts
 inner join news using (delivery_id)
-where news.replaces_period and contacts.day not between news.first_day and news.last_day
+where
+    is_news_day(contacts.day)
+    and news.replaces_period
+    and contacts.day not between news.first_day and news.last_day
 group by all

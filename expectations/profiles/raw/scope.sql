@@ -9,20 +9,56 @@ from raw.runs
 order by started_at desc
 limit 1;
 
+-- a share needs no more than some hundred records: of a large delivery, one contact in `one_in` is
+-- looked at, chosen by a hash, wherever a rule is about shares
 create or replace temp table news as
-select *
+select
+    *,
+    greatest(1, rows_loaded // 1000)::ubigint as one_in
 from raw.deliveries
 where load_number > getvariable('last_load_number') and not superseded;
 
+-- what is judged of each source: the news, the weeks that they are compared with, and the rest of
+-- the four weeks that they lie in; a correction of an old day does not bring the years in between
 create or replace temp table judged as
+with windows as (
+    select
+        source,
+        site,
+        first_day - 126 as first_day,
+        last_day + 27 as last_day
+    from news
+    where status = 'loaded'
+),
+
+reached as (
+    select
+        *,
+        max(last_day) over (
+            partition by source, site
+            order by first_day, last_day
+            rows between unbounded preceding and 1 preceding
+        ) as reached_day
+    from windows
+),
+
+numbered as (
+    select
+        *,
+        count(*) filter (reached_day is null or first_day > reached_day + 1) over (
+            partition by source, site
+            order by first_day, last_day
+        ) as stretch
+    from reached
+)
+
 select
     source,
     site,
     min(first_day) as first_day,
     max(last_day) as last_day
-from news
-where status = 'loaded'
-group by all;
+from numbered
+group by source, site, stretch;
 
 -- what the service did differently from a day on: usual figures of before say little about after
 create or replace temp table service_changes as
@@ -42,7 +78,7 @@ with days as (
         deliveries.file_name,
         deliveries.load_number > getvariable('last_load_number') as is_news,
         unnest(generate_series(
-            greatest(deliveries.first_day, judged.first_day - 119, sources.due_from),
+            greatest(deliveries.first_day, judged.first_day, sources.due_from),
             least(deliveries.last_day, judged.last_day),
             interval 1 day
         ))::date as day
@@ -51,7 +87,7 @@ with days as (
         on
             deliveries.source = judged.source
             and deliveries.site is not distinct from judged.site
-            and deliveries.last_day >= judged.first_day - 119
+            and deliveries.last_day >= judged.first_day
             and deliveries.first_day <= judged.last_day
     -- a file of the first year reaches back to days on which there was no service yet
     inner join raw.sources as sources
@@ -72,70 +108,12 @@ select
 from days
 group by all;
 
--- the contacts of those days, as they stand after this night: once per record
-create or replace temp table entries as
-with arrived as (
-    select
-        covered.source,
-        covered.day,
-        covered.delivery_id as covering_id,
-        contacts.* exclude (source, day, is_ambiguous_hour)
-    from raw.contacts as contacts
-    inner join covered on contacts.source = covered.source and contacts.day = covered.day
-    where not covered.replaces_period or contacts.delivery_id = covered.delivery_id
-),
-
-repeated as (
-    select contact_key
-    from arrived
-    group by contact_key
-    having count(*) > 1
-)
-
-select *
-from arrived
-anti join repeated using (contact_key)
-union all by name
-select *
-from arrived
-semi join repeated using (contact_key)
-qualify row_number() over (partition by contact_key order by version_at desc, delivery_id desc) = 1;
-
-create or replace temp table daily_volume as
-with counted as (
-    select
-        source,
-        null as site,
-        day,
-        count(*) as volume
-    from entries
-    where contact_kind = 'contact'
-    group by all
-    union all
-    select
-        source,
-        site,
-        day,
-        max_by(visits, (version_at, delivery_id))
-    from raw.web_visits
-    semi join covered using (source, site, day)
-    group by all
-)
-
-select
-    covered.*,
-    measured.is_contact_source,
-    coalesce(counted.volume, 0) as volume
+-- the days that the news is about: those that it covers, and those of its records wherever they lie
+create or replace temp table news_days as
+select distinct day
+from raw.contacts
+semi join news using (delivery_id)
+union
+select day
 from covered
-inner join (
-    select distinct
-        source,
-        is_contact_source
-    from raw.sources
-    where is_contact_source or list_contains(entity_list, 'web_visits')
-) as measured using (source)
-left join counted
-    on
-        covered.source = counted.source
-        and covered.site is not distinct from counted.site
-        and covered.day = counted.day;
+where is_news;

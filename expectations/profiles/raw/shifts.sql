@@ -1,5 +1,5 @@
--- How far shares moved: windows of four weeks against the thirteen before, and short deliveries
--- against the seventeen before. Where the service changed in between, the baseline begins at the
+-- How far shares moved: windows of four weeks, and the last one and two of each source, against the
+-- thirteen weeks before, and short deliveries against the seventeen before. Where the service changed in between, the baseline begins at the
 -- change; where nothing usual is left after it, the window is marked as a new service.
 create or replace temp table compared_windows as
 with newest as (
@@ -43,6 +43,20 @@ framed as (
         last_day - 28 * step as final_day,
         13 as weeks_before
     from four_weeks
+    union all by name
+    -- small files, day after day: together they show what none of them can
+    select distinct
+        four_weeks.source,
+        four_weeks.delivery_id,
+        four_weeks.last_day,
+        0 as first_week,
+        latest.weeks - 1 as last_week,
+        four_weeks.last_day - 7 * latest.weeks + 1 as first_day,
+        four_weeks.last_day as final_day,
+        13 as weeks_before
+    from four_weeks
+    cross join (select unnest([1, 2]) as weeks) as latest
+    where four_weeks.step = 0
     union all by name
     select
         news.source,
@@ -109,9 +123,9 @@ weekly as (
         week,
         dimension,
         member,
-        sum(records) as records
+        records
     from composition
-    group by all
+    where delivery_id is null
 ),
 
 found_members as (
@@ -174,6 +188,18 @@ expected_members as (
     group by all
 ),
 
+squared as (
+    select
+        *,
+        pow(found - expected, 2) / greatest(expected, 5) as squared,
+        -- what chance makes of it: the baseline is a sample too, and victims and outcomes of one
+        -- contact resemble each other, so that they count for half
+        (1 + all_found / all_usual) * if(dimension in (
+            'category', 'violence_form', 'age_band', 'sex', 'context', 'outcome'
+        ), 2, 1) as by_chance
+    from expected_members
+),
+
 distances as (
     select
         window_id,
@@ -183,20 +209,14 @@ distances as (
         max_by(expected, abs(found - expected) / sqrt(greatest(expected, 5))) as expected,
         -- the share of records that would have to change their code
         round(sum(abs(found - expected)) / 2 / any_value(all_found), 3) as moved,
-        -- Cohen's w: 0.1 small, 0.3 medium, 0.5 large
-        sqrt(
-            sum(pow(found - expected, 2) / greatest(expected, 5)) / any_value(all_found)
-        ) as effect,
-        -- victims and outcomes of one contact resemble each other: they count for half
-        sum(
-            pow(found - expected, 2)
-            / (greatest(expected, 5) * (1 + all_found / all_usual))
-            / if(dimension in (
-                'category', 'violence_form', 'age_band', 'sex', 'context', 'outcome'
-            ), 2, 1)
-        ) as chi_square,
+        -- Cohen's w beyond what chance alone brings, so that it means the same whatever the number
+        -- of records: 0.1 is small, 0.3 medium, 0.5 large
+        sqrt(greatest(
+            0, sum(squared) - any_value(by_chance) * greatest(count(*) - 1, 1)
+        ) / any_value(all_found)) as effect,
+        sum(squared / by_chance) as chi_square,
         greatest(count(*) - 1, 1) as freedom
-    from expected_members
+    from squared
     group by window_id, dimension
 )
 
@@ -207,7 +227,8 @@ select
     coalesce(news.file_name, covered.file_name) as file_name,
     -- the last four weeks of the source, not a correction of older ones
     compared_windows.delivery_id is null
-    and compared_windows.final_day = compared_windows.latest_day as is_latest,
+    and compared_windows.final_day = compared_windows.latest_day
+    and compared_windows.last_week = 3 as is_latest,
     compared_windows.is_new_service,
     distances.dimension,
     distances.member,

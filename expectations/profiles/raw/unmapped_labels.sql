@@ -3,6 +3,7 @@ with found_codes as (
         select
             delivery_id,
             line,
+            contact_kind,
             channel,
             relation,
             contact_age_group,
@@ -10,8 +11,12 @@ with found_codes as (
             anonymous
         from raw.contacts
         semi join news using (delivery_id)
-        where 'unmapped' in (channel, relation, contact_age_group, contact_sex, anonymous)
-    ) on channel, relation, contact_age_group, contact_sex, anonymous
+        where
+            is_news_day(day)
+            and 'unmapped' in (
+                contact_kind, channel, relation, contact_age_group, contact_sex, anonymous
+            )
+    ) on contact_kind, channel, relation, contact_age_group, contact_sex, anonymous
     into name column_name value code
     union all by name
     unpivot (
@@ -25,7 +30,9 @@ with found_codes as (
             context
         from raw.victims
         semi join news using (delivery_id)
-        where 'unmapped' in (category, violence_form, age_band, sex, context)
+        where
+            is_news_day(day)
+            and 'unmapped' in (category, violence_form, age_band, sex, context)
     ) on category, violence_form, age_band, sex, context
     into name column_name value code
     union all by name
@@ -36,6 +43,7 @@ with found_codes as (
         outcome as code
     from raw.referrals
     semi join news using (delivery_id)
+    where is_news_day(day) and outcome = 'unmapped'
     union all by name
     select
         delivery_id,

@@ -77,8 +77,8 @@ select
     volume as found,
     if(
         (is_new_service and volume > 0.25 * expected)
-        -- a quiet website whose analytics failed for a day is left to zero_day
-        or (not is_contact_source and volume = 0 and expected < 40),
+        -- a website that nobody visited was down, or its analytics were: zero_day warns of it
+        or (not is_contact_source and volume = 0),
         0,
         round(
             abs(distance) / greatest(1, coalesce(usual_spread, 1), 0.15 * sqrt(expected)), 2
