@@ -1,11 +1,13 @@
-"""The marts of a second, real helpline: filled where it has data, not recorded elsewhere."""
+"""A whole night of a second, real helpline: filled where it has data, not recorded elsewhere."""
 
 import shutil
 
+import duckdb
 import pytest
 
+from pipelines.night import run_night
 from pipelines.settings import PROJECT, Settings
-from tests.integration.marts_night import ingest_and_build, rows
+from tests.integration.marts_night import rows
 
 PUBLISHED = PROJECT.parent / "shared" / "real" / "linea144"
 
@@ -16,15 +18,23 @@ pytestmark = pytest.mark.skipif(
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    """A warehouse of the four files, as of 1 July 2023."""
+    """The home of a night on the four files, as of 1 July 2023."""
     settings = Settings(
         home=tmp_path_factory.mktemp("linea144_marts"),
         contracts=PROJECT / "tests" / "real" / "linea144",
         as_of="2023-07-01",
     )
     shutil.copytree(PUBLISHED, settings.landing / "linea144")
-    ingest_and_build(settings, "linea144")
+    run_night(settings)
     return settings
+
+
+def test_the_night_publishes_what_the_warehouse_holds(built: Settings) -> None:
+    release = built.current_release
+    with duckdb.connect(str(release / "helpline.duckdb"), read_only=True) as published:
+        found = published.execute("select year, contacts from marts.yearly_totals").fetchall()
+    assert found == rows(built, "select year, contacts from marts.yearly_totals")
+    assert (release / "report" / "2023" / "report.nl.pdf").exists()
 
 
 def test_every_record_is_a_contact_and_the_half_year_is_not_compared(built: Settings) -> None:
