@@ -26,10 +26,13 @@ def verdict(result: RuleResult) -> str:
 
 
 def details(result: RuleResult) -> str:
-    """Markdown: what should hold, the offending aggregates as a table, and the next command."""
-    parts = [result.description]
-    if result.offending:
-        parts.append(table(result.offending))
+    """Markdown: what should hold, and what breaks it."""
+    return "\n\n".join(filter(None, [result.description, evidence(result)]))
+
+
+def evidence(result: RuleResult) -> str:
+    """Markdown: the offending aggregates as a table, and the next command."""
+    parts = [table(result.offending)] if result.offending else []
     if result.accepted:
         parts.append(f"Accepted: {result.accepted}")
     if result.next_step:

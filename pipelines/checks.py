@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 import dagster as dg
 
 from expectations import Border, Rule, RuleResult, rules_of, run_border
-from expectations.words import details, verdict
+from expectations.words import evidence, verdict
 from pipelines.contracts import Contract
 from pipelines.errors import CannotRun
 from pipelines.guard import WRITER
@@ -94,8 +94,6 @@ def to_dagster(result: RuleResult) -> dg.AssetCheckResult:
     A rule that could not be judged is no failure of the data: it warns here, and stops the step.
     """
     metadata: dict[str, dg.MetadataValue] = {"judged": dg.MetadataValue.int(result.judged)}
-    if not result.passed or result.accepted:
-        metadata["details"] = dg.MetadataValue.md(details(result))
     if result.page:
         metadata["data_docs"] = dg.MetadataValue.path(str(result.page))
     is_failure = result.severity == "blocking" and result.error is None
@@ -104,6 +102,6 @@ def to_dagster(result: RuleResult) -> dg.AssetCheckResult:
         asset_key=asset_key(result),
         check_name=result.rule,
         severity=dg.AssetCheckSeverity.ERROR if is_failure else dg.AssetCheckSeverity.WARN,
-        description=verdict(result),
+        description="\n\n".join(filter(None, [verdict(result), evidence(result)])),
         metadata=metadata,
     )

@@ -32,13 +32,9 @@ def reason(events: Iterable[dg.DagsterEvent]) -> errors.HelplineError:
         and check.severity == dg.AssetCheckSeverity.ERROR
     ]
     if failed:
-        lines = [
-            f"  {check.check_name} on {'/'.join(check.asset_key.path)}: {check.description}"
-            for check in failed
-        ]
         return errors.DataNotPassed(
             "the data did not pass; nothing was published and the current release stays.\n"
-            + "\n".join(lines)
+            + "\n".join(f"  {in_a_line(check)}" for check in failed)
             + "\n`helpline check` shows the figures behind each, and what to do next."
         )
     for event in events:
@@ -64,3 +60,10 @@ def reason(events: Iterable[dg.DagsterEvent]) -> errors.HelplineError:
         "The process of the night ended without a word. The next run goes on from there; "
         "`helpline doctor` says what could keep it from that."
     )
+
+
+def in_a_line(check: dg.AssetCheckEvaluation) -> str:
+    """A check that failed; of its description the first line, the rest is a table for the UI."""
+    name = f"{check.check_name} on {'/'.join(check.asset_key.path)}"
+    verdict = (check.description or "").partition("\n")[0]
+    return f"{name}: {verdict}" if verdict else name
