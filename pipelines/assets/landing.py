@@ -63,7 +63,7 @@ def due(contract: Contract) -> str:
         return "None is ever due: whatever comes is taken."
     return (
         f"One is due for every {schedule.rhythm} from {schedule.due_from}, "
-        f"{schedule.due_after_days} days after its end."
+        f"{schedule.due_after_days} day{'s' * (schedule.due_after_days > 1)} after its end."
     )
 
 

@@ -70,11 +70,12 @@ def raw_asset(
         },
     )
     def take_deliveries(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
+        run_id = context.run.run_id
         with open_warehouse(settings) as connection:
-            begin_run(connection, settings, contracts, context.run_id, code_version())
-            deliveries = ingest_source(connection, settings, contract, context.run_id)
+            begin_run(connection, settings, contracts, run_id, code_version())
+            deliveries = ingest_source(connection, settings, contract, run_id)
             rows = rows_of(connection, contract)
-            came = arrival(connection, contract, context.run_id, deliveries)
+            came = arrival(connection, contract, run_id, deliveries)
         if came is not None:
             context.log_event(came)
         return dg.MaterializeResult(
