@@ -24,6 +24,7 @@ class OneConnectionEventLog(SqliteEventLogStorage):
 
     def __init__(self, base_dir: str, inst_data: ConfigurableClassData | None = None) -> None:
         self._engines: dict[str, Engine] = {}
+        self._built_indexes: set[str] = set()
         super().__init__(base_dir, inst_data)
 
     @classmethod
@@ -66,8 +67,14 @@ class OneConnectionEventLog(SqliteEventLogStorage):
             self._engines[shard] = engine
         return self._engines[shard]
 
-    def _has_asset_key_index_cols_on_connection(self, conn: Connection) -> bool:
-        return True  # the tables are made by the Dagster that we lock, which has them
+    def _has_asset_key_col_on_connection(self, conn: Connection, column_name: str) -> bool:
+        return True  # the tables are made by the Dagster that we lock, which has every column
+
+    def has_secondary_index(self, name: str) -> bool:
+        """Whether Dagster has built an index of its own; asked once, for none is ever dropped."""
+        if name not in self._built_indexes and super().has_secondary_index(name):
+            self._built_indexes.add(name)
+        return name in self._built_indexes
 
     def dispose(self) -> None:
         """Close every file."""
