@@ -30,8 +30,9 @@ bench: .venv/dev.stamp ## time nights, rebuilds, bound and peers (BENCH=--large:
 ui: .venv/run.stamp ## the Dagster UI on loopback
 	@$(BIN)/helpline ui
 
-docs: .venv/dev.stamp ## the data dictionary, and dbt's own docs in HELPLINE_HOME/dbt
+docs: .venv/dev.stamp ## data dictionary, checks, and dbt's own docs in HELPLINE_HOME/dbt
 	@$(BIN)/python -m pipelines.dictionary
+	@$(BIN)/python -m tests.checks_page
 
 lock: ## resolve the dependencies of pyproject.toml again
 	$(BIN)/uv pip compile $(LOCK) pyproject.toml -o requirements.lock

@@ -133,7 +133,7 @@ RAW_RULES: tuple[Rule, ...] = (
         name="volume_of_weeks",
         severity="blocking",
         claim=AtMost(0.65),
-        description="Four weeks bring about as much as the thirteen before, service changes apart.",
+        description="Two or four weeks bring about as much as those before, service changes apart.",
         reason=(
             "A half or a doubled file that no single day gives away. 0.65 is a factor of 1.57 "
             "beyond chance; growth and campaigns stay below it."
@@ -219,8 +219,8 @@ RAW_RULES: tuple[Rule, ...] = (
         severity="blocking",
         claim=AtMost(0.4),
         description=(
-            "No delivery, and no four weeks, are composed of quite other codes, hours, durations "
-            "or numbers of victims and outcomes than the weeks before."
+            "No delivery, and no one, two or four weeks, are composed of quite other codes, hours, "
+            "durations or numbers of victims and outcomes than the weeks before."
         ),
         reason=(
             "Labels that were swapped, a column that came empty, hours that were shifted keep "
@@ -265,7 +265,7 @@ RAW_RULES: tuple[Rule, ...] = (
         severity="warning",
         claim=AtMost(0.3),
         description="Ages, sexes, forms, contexts, outcomes, hours and durations are as before.",
-        reason="Fourteen dimensions are looked at, so a full medium effect is asked.",
+        reason="Sixteen dimensions are looked at, so a full medium effect is asked.",
         next_step="Ask what changed in {dimension} ({member}) after {first_day}; " + ACCEPT + ".",
         entity="contacts",
     ),

@@ -165,6 +165,13 @@ BROKEN_DELIVERIES: tuple[Damage, ...] = (
         f"{VOLUME} {SHAPE}",
     ),
     damage(
+        "every second call is lacking in the small files of two weeks",
+        "volume_of_weeks",
+        "phone",
+        remove("source = 'phone' and day >= '2020-12-18' and contact_key % 2 = 0"),
+        f"{VOLUME} {SHAPE}",
+    ),
+    damage(
         "the calls of a month came twice under new ids, seconds apart",
         "volume_of_weeks",
         "phone",

@@ -13,13 +13,14 @@ import pytest
 
 from expectations import BORDERS, Border, RuleResult, rules_of, run_border
 from pipelines.settings import Settings
+from tests.integration.broken_codes import BROKEN_CODES
 from tests.integration.broken_deliveries import BROKEN_DELIVERIES
 from tests.integration.broken_marts import BROKEN_MARTS
 from tests.integration.broken_records import BROKEN_RECORDS
 from tests.integration.damage import Damage
 from tests.integration.judged_world import october_world
 
-ALL_DAMAGE = (*BROKEN_DELIVERIES, *BROKEN_RECORDS, *BROKEN_MARTS)
+ALL_DAMAGE = (*BROKEN_DELIVERIES, *BROKEN_RECORDS, *BROKEN_CODES, *BROKEN_MARTS)
 
 
 @pytest.fixture(scope="module")

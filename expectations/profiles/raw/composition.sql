@@ -140,7 +140,16 @@ victims as (
             as violence_form,
         if(calls.is_open, nullif(victims.age_band, 'not_filled'), victims.age_band) as age_band,
         if(calls.is_open, nullif(victims.sex, 'not_filled'), victims.sex) as sex,
-        if(calls.is_open, nullif(victims.context, 'not_filled'), victims.context) as context
+        if(calls.is_open, nullif(victims.context, 'not_filled'), victims.context) as context,
+        -- two columns that were swapped or shifted may keep their own shares, but not those together
+        if(
+            calls.is_open and 'not_filled' in (victims.age_band, victims.sex), null,
+            if(victims.age_band = 'adult', 'adult, ', 'other, ') || victims.sex
+        ) as age_and_sex,
+        if(
+            calls.is_open and 'not_filled' in (victims.category, victims.violence_form), null,
+            victims.category || ', ' || victims.violence_form
+        ) as category_and_form
     from raw.victims as victims
     inner join calls
         on
@@ -201,6 +210,8 @@ victim_members as (
         age_band,
         sex,
         context,
+        age_and_sex,
+        category_and_form,
         count(*) as records
     from victims
     group by grouping sets (
@@ -208,7 +219,9 @@ victim_members as (
         (source, week, delivery_id, violence_form),
         (source, week, delivery_id, age_band),
         (source, week, delivery_id, sex),
-        (source, week, delivery_id, context)
+        (source, week, delivery_id, context),
+        (source, week, delivery_id, age_and_sex),
+        (source, week, delivery_id, category_and_form)
     )
 ),
 
@@ -241,7 +254,7 @@ on relation, contact_age_group, contact_sex, anonymous, hour, weekend_hour, dura
 into name dimension value member
 union all by name
 unpivot victim_members
-on category, violence_form, age_band, sex, context
+on category, violence_form, age_band, sex, context, age_and_sex, category_and_form
 into name dimension value member
 union all by name
 select

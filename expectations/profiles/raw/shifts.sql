@@ -195,7 +195,8 @@ squared as (
         -- what chance makes of it: the baseline is a sample too, and victims and outcomes of one
         -- contact resemble each other, so that they count for half
         (1 + all_found / all_usual) * if(dimension in (
-            'category', 'violence_form', 'age_band', 'sex', 'context', 'outcome'
+            'category', 'violence_form', 'age_band', 'sex', 'context', 'age_and_sex',
+            'category_and_form', 'outcome'
         ), 2, 1) as by_chance
     from expected_members
 ),
