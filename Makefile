@@ -5,7 +5,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 .DEFAULT_GOAL := help
 
-.PHONY: help run test lint ui docs bench lock clean
+.PHONY: help run test soak lint ui docs bench lock clean
 
 help: ## what there is
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 8
@@ -16,6 +16,9 @@ run: .venv/run.stamp ## the night: sample exports if landing is empty, then ever
 
 test: .venv/dev.stamp ## all tests but the long ones
 	@$(BIN)/python -m pytest -n 2 --dist loadfile -m "not slow"
+
+soak: .venv/dev.stamp ## 500 nights killed and 100 out of disk, each healed and compared; hours, goes on where it was stopped
+	@$(BIN)/python -u -m tests.faults --kills 500 --disks 100 --folder build/soak
 
 lint: .venv/dev.stamp ## ruff, mypy, sqlfluff, import-linter
 	$(BIN)/ruff format --check .
