@@ -8,6 +8,7 @@ import json
 import smtplib
 import urllib.request
 from email.message import EmailMessage
+from http.client import HTTPException
 
 from pipelines.errors import WrongUse
 from pipelines.journal import note
@@ -18,14 +19,19 @@ PATIENCE_S = 10
 
 
 def raise_alarm(settings: Settings, text: str) -> None:
-    """Write the line, then post or mail it; what cannot be sent is written down too."""
+    """Write the line, then post or mail it; what cannot be sent is written down too.
+
+    Raises nothing: the night has its own reason to stop, which must not be hidden by another.
+    """
     line = " ".join(text.split())
     line = line if len(line) <= LONGEST else f"{line[:LONGEST]}…"
     note(settings, f"stopped: {line}")
     for name, send in (("webhook", post), ("mail", mail)):
         try:
             send(settings, line)
-        except (OSError, ValueError, smtplib.SMTPException) as error:
+        except WrongUse as error:
+            note(settings, f"alarm: {error}")
+        except (OSError, ValueError, HTTPException, smtplib.SMTPException) as error:
             note(settings, f"alarm: the {name} could not be reached ({type(error).__name__})")
 
 
