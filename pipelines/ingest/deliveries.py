@@ -4,26 +4,29 @@ import datetime as dt
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import duckdb
 
 from pipelines.contracts import Contract
 from pipelines.ingest import landing, refusal
 from pipelines.ingest.forget import read_tombstones
-from pipelines.ingest.json_files import read_json
+from pipelines.ingest.json_files import plan_json, read_jsons
+from pipelines.ingest.judged import Outcome, judge
 from pipelines.ingest.landing import LandingFile, Stated
 from pipelines.ingest.ledger import Delivery, delivery_id, last_load_number
 from pipelines.ingest.pending import Entry, Pending
-from pipelines.ingest.reading import Reading
+from pipelines.ingest.reading import Reading, leave_out
 from pipelines.ingest.refusal import Held, Refusal, Rejected
 from pipelines.ingest.scan import Scan, scan_file
-from pipelines.ingest.store import Outcome, judge
-from pipelines.ingest.table_files import read_table
+from pipelines.ingest.store import Loaded
+from pipelines.ingest.table_files import plan_table, read_tables
 from pipelines.ingest.typed import Builder
+from pipelines.ingest.waiting import Queue, Waiting
 from pipelines.settings import Settings
 
-SMALL_FILE = 16_000_000  # bytes
+SMALL = 16_000_000
+"""Bytes of all new files of a source."""
 
 
 @dataclass
@@ -34,6 +37,7 @@ class SourceIngest:
     settings: Settings
     contract: Contract
     run_id: str
+    waiting: Queue = field(default_factory=Queue)
 
     def __post_init__(self) -> None:
         """The select's clock is that of the run."""
@@ -58,14 +62,15 @@ class SourceIngest:
         with one_thread_if_small(self.connection, new):
             try:
                 for file in new:
-                    self.pending.add(self.take(file))
+                    self.take(file)
+                self.read_waiting()
             finally:
-                # also when a later file stopped the run: what has been read stays
+                # also when a later file stopped the run: what has been judged stays
                 self.pending.write()
         return self.pending.written
 
-    def take(self, file: LandingFile) -> Entry:
-        """Read and judge one file."""
+    def take(self, file: LandingFile) -> None:
+        """Judge one file by its name and bytes; it then waits to be read with others like it."""
         stated = landing.stated_by_name(self.contract, file.name)
         delivery = self.new_delivery(file, stated)
         try:
@@ -74,16 +79,63 @@ class SourceIngest:
             delivery.delivery_id = self.identity(delivery, scan)
             if scan.size == 0:
                 raise Held(refusal.EMPTY_FILE)
+            if self.waiting.holds(delivery.delivery_id):
+                self.read_waiting()  # whether this is a duplicate depends on what becomes of it
             if self.is_duplicate(delivery):
-                return self.duplicate(delivery, file)
-            reading = self.read(file, stated, scan)
-            reading.placed = f"placed_{delivery.load_number}"
-            outcome = judge(self.connection, reading, self.erased)
-            return self.load(delivery, file, reading, outcome)
+                self.pending.entries.append(self.duplicate(delivery, file))
+                return
+            waiting = Waiting(delivery, file, self.plan(file, stated, scan))
         except Held as fault:
-            return self.hold(delivery, fault)
+            self.pending.entries.append(self.hold(delivery, fault))
         except Rejected as fault:
-            return self.reject(delivery, file, fault)
+            self.pending.entries.append(self.reject(delivery, file, fault))
+        else:
+            if batch := self.waiting.add(waiting):
+                self.read(batch)
+
+    def read_waiting(self) -> None:
+        """Read every file that waits."""
+        while batch := self.waiting.next():
+            self.read(batch)
+
+    def read(self, batch: Sequence[Waiting]) -> None:
+        """Read and judge files of one kind, and write what became of each."""
+        readings = [each.reading for each in batch]
+        together = read_tables if self.contract.format == "csv" else read_jsons
+        try:
+            if not together(self.connection, readings):
+                # one of them needs to be looked at alone: halves find it
+                half = len(batch) // 2
+                self.read(batch[:half])
+                self.read(batch[half:])
+                return
+        except Rejected as fault:  # only of a file that was read alone
+            self.pending.entries.append(self.reject(batch[0].delivery, batch[0].file, fault))
+            return
+        for each in batch:
+            if not each.file.is_unchanged():
+                each.reading.fault = Held(refusal.NOT_STABLE)
+        leave_out(self.connection, readings)
+        outcomes = judge(self.connection, readings, self.erased)
+        for each, outcome in zip(batch, outcomes, strict=True):
+            self.pending.entries.append(self.judged(each, outcome))
+        self.pending.write(
+            [
+                Loaded(each.reading, outcome.facts, each.delivery)
+                for each, outcome in zip(batch, outcomes, strict=True)
+            ]
+        )
+
+    def judged(self, each: Waiting, outcome: Outcome) -> Entry:
+        """What becomes of a file that was read."""
+        try:
+            if each.reading.fault:
+                raise each.reading.fault
+            return self.load(each.delivery, each.file, each.reading, outcome)
+        except Held as fault:
+            return self.hold(each.delivery, fault)
+        except Rejected as fault:
+            return self.reject(each.delivery, each.file, fault)
 
     def new_delivery(self, file: LandingFile, stated: Stated) -> Delivery:
         """A ledger line as far as the file system and the name fill it."""
@@ -145,28 +197,24 @@ class SourceIngest:
         ).fetchone()
         return found is not None
 
-    def read(self, file: LandingFile, stated: Stated, scan: Scan) -> Reading:
-        """Read the file into the temporary table.
+    def plan(self, file: LandingFile, stated: Stated, scan: Scan) -> Reading:
+        """How the file is to be read.
 
         Raises:
             Rejected: the file is not what the contract says.
-            Held: it changed while it was read.
         """
         if scan.fault is not None:
             raise scan.fault
         if self.contract.sites and stated.site not in self.contract.sites:
             raise Rejected(refusal.SCHEMA_DRIFT_MISSING, None, "site")
         facts = {"site": stated.site or ""}
-        read = read_table if self.contract.format == "csv" else read_json
-        reading = read(self.connection, self.contract, self.builder, file.path, scan, facts)
-        if not file.is_unchanged():
-            raise Held(refusal.NOT_STABLE)
-        return reading
+        plan = plan_table if self.contract.format == "csv" else plan_json
+        return plan(self.contract, self.builder, file.path, scan, facts)
 
     def load(
         self, delivery: Delivery, file: LandingFile, reading: Reading, outcome: Outcome
     ) -> Entry:
-        """The rows that were read, to be written with their rejects and ledger line.
+        """The ledger line and rejects of a file whose rows are to be written.
 
         Raises:
             Held: no rows, and the name states no period.
@@ -187,7 +235,7 @@ class SourceIngest:
             # nothing of the file could be read: it is not a quiet day
             delivery.status = "rejected"
             delivery.reason = max(outcome.by_reason, key=lambda r: (outcome.by_reason[r], r))
-        return Entry(delivery, file, outcome.rejects, (reading, facts))
+        return Entry(delivery, file, outcome.rejects)
 
     def duplicate(self, delivery: Delivery, file: LandingFile) -> Entry:
         """Say once that the file holds what has been taken before."""
@@ -229,7 +277,7 @@ def one_thread_if_small(
 ) -> Iterator[None]:
     """Several threads only cost time on small files: each prepares every expression anew."""
     before = connection.execute("select current_setting('threads')").fetchall()[0][0]
-    small = max((file.bytes for file in files), default=0) < SMALL_FILE
+    small = sum(file.bytes for file in files) < SMALL
     connection.execute(f"set threads = {1 if small else before}")
     try:
         yield

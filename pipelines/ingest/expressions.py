@@ -12,9 +12,6 @@ import duckdb
 from pipelines.contracts.model import Dialect
 from pipelines.contracts.vocabulary import NOT_FILLED, NOT_RECORDED, UNMAPPED
 
-MOJIBAKE_CODE = "MOJIBAKE"
-"""Stands for a code until its row is rejected; never loaded."""
-
 WHITE = " \t\r\n\u00a0\ufeff"
 FOLLOWING = (
     "[\\x{80}-\\x{BF}\\x{20AC}\\x{201A}-\\x{201E}\\x{2018}-\\x{201D}\\x{2020}-\\x{2026}"
@@ -90,16 +87,21 @@ class Blanks:
         known = ["", *map(normal, words)]
         self._words = constants.keep(constant_list(known))
         self._longest = max(len(word.encode()) for word in known) + 8  # and some white space
+        self._digits_say = not any(word[:1].isdecimal() for word in known)
 
     def test(self, text: str) -> str:
-        """SQL that is true of blank texts; long ones are not normalised to know it."""
-        word = f"list_contains({self._words}, {normal_sql(text)})"
-        return f"({text} is null or strlen({text}) <= {self._longest} and {word})"
+        """SQL that is true of blank texts; long ones and numbers are not normalised to know it."""
+        number = f"or ({text} >= '0' and {text} < ':') " if self._digits_say else ""
+        return (
+            f"(case when {text} is null then true "
+            f"when strlen({text}) > {self._longest} {number}then false "
+            f"else list_contains({self._words}, {normal_sql(text)}) end)"
+        )
 
 
 def code_type(codes: Iterable[str]) -> str:
-    """The enumeration in which codes travel until they are stored: one byte instead of a text."""
-    known = dict.fromkeys((*codes, NOT_FILLED, UNMAPPED, NOT_RECORDED, MOJIBAKE_CODE))
+    """The enumeration in which raw stores the codes of a list: one byte instead of a text."""
+    known = dict.fromkeys((*codes, NOT_FILLED, UNMAPPED, NOT_RECORDED))
     return f"enum({', '.join(map(literal, known))})"
 
 
@@ -119,8 +121,7 @@ def code(
     normally = constants.keep(constant_map(loose, kind))
     return (
         f"coalesce({exactly}[coalesce({text}, '')], {normally}[{normal_sql(text)}], "
-        f"if({is_mojibake(text)}, {constant_code(MOJIBAKE_CODE, codes, constants)}, "
-        f"{constant_code(UNMAPPED, codes, constants)}))"
+        f"{constant_code(UNMAPPED, codes, constants)})"
     )
 
 

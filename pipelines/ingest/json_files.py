@@ -1,4 +1,4 @@
-"""Reads one JSON delivery into the table `delivered`.
+"""Reads JSON deliveries into the table `delivered`.
 
 The fast path gives DuckDB the declared paths as explicit columns. What it refuses, and what is
 laid out otherwise than one object per line, goes through `json_objects`, which finds the broken
@@ -6,7 +6,7 @@ objects and hands over the declared content of the others.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,13 +16,14 @@ from pipelines.contracts import Contract
 from pipelines.ingest import expressions as sql
 from pipelines.ingest.declared import KEY, Shape, declared_shape
 from pipelines.ingest.json_names import Names
-from pipelines.ingest.json_objects import Objects, read_objects
-from pipelines.ingest.json_shape import JsonLines, check_depth
-from pipelines.ingest.reading import DELIVERED, Reading
+from pipelines.ingest.json_objects import read_objects
+from pipelines.ingest.json_shape import check_depth
+from pipelines.ingest.reading import DELIVERED, Reading, count_rows
 from pipelines.ingest.scan import Scan
+from pipelines.ingest.select import Columns
 from pipelines.ingest.table_files import escape_glob
 from pipelines.ingest.table_shape import LineMap
-from pipelines.ingest.typed import Builder, Columns
+from pipelines.ingest.typed import Builder
 
 BATCH = 20_000
 UNREADABLE_FOR_DUCKDB = (
@@ -33,79 +34,104 @@ UNREADABLE_FOR_DUCKDB = (
 FORMATS = {"lines": "newline_delimited", "array": "array"}
 
 
-def read_json(
-    connection: duckdb.DuckDBPyConnection,
-    contract: Contract,
-    builder: Builder,
-    path: Path,
-    scan: Scan,
-    stated: Mapping[str, str],
+def plan_json(
+    contract: Contract, builder: Builder, path: Path, scan: Scan, stated: Mapping[str, str]
 ) -> Reading:
-    """Type and code every object of the file.
+    """How to type and code every object of the file.
 
     Raises:
-        Rejected: TRUNCATED, BAD_DIALECT, OVERSIZE when it is nested too deep, or
-            SCHEMA_DRIFT_MISSING when a declared key seems to have been renamed.
+        Rejected: SCHEMA_DRIFT_MISSING when a declared key seems to have been renamed; what
+            `by_object` raises, where DuckDB cannot read the file itself.
     """
     shape = declared_shape(contract)
     select = builder.build(texts_of(contract, stated))
-    names = Names.of(scan.head[scan.text_start :], contract.dialect.layout, shape)
+    layout = contract.dialect.layout
+    names = Names.of(scan.head[scan.text_start :], layout, shape)
     names.refuse_renamed(shape)
-    reading = Reading(contract, select, LineMap(()), undeclared=sorted(names.undeclared))
-    lines = scan.json
-    plain = lines.is_plain and not lines.may_be_deep and contract.dialect.layout in FORMATS
-    if not (plain and read_whole(connection, reading, shape, path, lines)):
-        content = path.read_bytes()
-        check_depth(content)
-        text = content[scan.text_start :].decode()
-        objects = read_objects(text, contract.dialect.layout, shape)
-        load_objects(connection, reading, shape, objects)
+    reading = Reading(contract, path, scan, select, "", sorted(names.undeclared))
+    if scan.json.is_plain and not scan.json.may_be_deep and layout in FORMATS:
+        reading.statement = select.statement(whole_files(layout, shape))
+        reading.first_line = scan.json.first_line
+    else:
+        by_object(reading)
     return reading
 
 
-def read_whole(
-    connection: duckdb.DuckDBPyConnection,
-    reading: Reading,
-    shape: Shape,
-    path: Path,
-    lines: JsonLines,
-) -> bool:
-    """Let DuckDB read the file; False when it refuses it or counts other than the lines do."""
+def read_jsons(connection: duckdb.DuckDBPyConnection, readings: Sequence[Reading]) -> bool:
+    """Read files of one kind into `delivered`; False where they must be read one by one.
+
+    Raises:
+        Rejected: the only file is not what its contract says.
+    """
+    if readings[0].objects is None and not read_whole(connection, readings):
+        if len(readings) > 1:
+            return False
+        by_object(readings[0])
+    if readings[0].objects is not None:
+        load_objects(connection, readings)
+    return True
+
+
+def whole_files(layout: str, shape: Shape) -> str:
+    """The relation that DuckDB reads of files with one object per line."""
     columns = ", ".join(
         f"{sql.literal(key)}: {sql.literal(sql_type(p))}" for key, p in shape.items()
     )
-    layout = FORMATS[reading.contract.dialect.layout]
-    source = (
-        f"read_json(?, format = '{layout}', columns = {{{columns}}}, auto_detect = false, "
-        "maximum_object_size = 16777216)"
+    return (
+        f"(select file_index::integer as file, * from read_json(?, format = '{FORMATS[layout]}', "
+        f"columns = {{{columns}}}, auto_detect = false, maximum_object_size = 16777216))"
     )
-    statement = f"create or replace temp table {DELIVERED} as {reading.select.statement(source)}"
+
+
+def read_whole(connection: duckdb.DuckDBPyConnection, readings: Sequence[Reading]) -> bool:
+    """Let DuckDB read the files; False when it refuses one or counts other than the lines do."""
+    paths = [escape_glob(str(reading.path)) for reading in readings]
+    statement = f"create or replace temp table {DELIVERED} as {readings[0].statement}"
     try:
-        connection.execute(statement, [escape_glob(str(path))])
+        connection.execute(statement, [paths])
     except UNREADABLE_FOR_DUCKDB:
         return False  # the text of the error quotes the file; json_objects finds the place
-    counted = connection.execute(f"select count(*) from {DELIVERED}").fetchone()
-    reading.first_line = lines.first_line
-    return counted is not None and counted[0] == lines.objects
+    return count_rows(connection, readings) and all(
+        reading.rows == reading.scan.json.objects for reading in readings
+    )
 
 
-def load_objects(
-    connection: duckdb.DuckDBPyConnection, reading: Reading, shape: Shape, objects: Objects
-) -> None:
-    """Type and code objects that Python has read, in batches."""
+def by_object(reading: Reading) -> None:
+    """Read the file in Python, object by object; `load_objects` hands them to DuckDB.
+
+    Raises:
+        Rejected: TRUNCATED, BAD_DIALECT, or OVERSIZE when it is nested too deep.
+    """
+    shape = declared_shape(reading.contract)
+    content = reading.path.read_bytes()
+    check_depth(content)
+    text = content[reading.scan.text_start :].decode()
+    reading.objects = read_objects(text, reading.contract.dialect.layout, shape)
+    reading.unreadable = [(line, reason, place) for line, reason, place in reading.objects.bad]
+    reading.first_line = 0
+    reading.lines = LineMap(steps_of(reading.objects.lines))
     spec = sql.literal(json.dumps(json_type(shape)))
     names = ", ".join(f"struct_extract(o, {sql.literal(key)}) as {sql.name(key)}" for key in shape)
-    source = f"(select {names} from (select from_json(unnest(?::varchar[]), {spec}) as o))"
-    statement = reading.select.statement(source)
-    connection.execute(
-        f"create or replace temp table {DELIVERED} as {statement}", [objects.texts[:BATCH]]
-    )
-    for start in range(BATCH, len(objects.texts), BATCH):
-        batch = objects.texts[start : start + BATCH]
-        connection.execute(f"insert into {DELIVERED} {statement}", [batch])
-    reading.unreadable = [(line, reason, place) for line, reason, place in objects.bad]
-    reading.first_line = 0
-    reading.lines = LineMap(steps_of(objects.lines))
+    given = f"select unnest(?::integer[]) as file, from_json(unnest(?::varchar[]), {spec}) as o"
+    reading.statement = reading.select.statement(f"(select file, {names} from ({given}))")
+
+
+def load_objects(connection: duckdb.DuckDBPyConnection, readings: Sequence[Reading]) -> None:
+    """Type and code objects that Python has read, in batches."""
+    texts = [
+        (place, text)
+        for place, reading in enumerate(readings)
+        for text in (reading.objects.texts if reading.objects else ())
+    ]
+    verb = f"create or replace temp table {DELIVERED} as"
+    for start in range(0, max(len(texts), 1), BATCH):
+        batch = texts[start : start + BATCH]
+        connection.execute(
+            f"{verb} {readings[0].statement}",
+            [[place for place, _ in batch], [text for _, text in batch]],
+        )
+        verb = f"insert into {DELIVERED}"
+    count_rows(connection, readings)
 
 
 def steps_of(lines: list[int]) -> tuple[tuple[int, int], ...]:

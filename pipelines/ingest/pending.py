@@ -1,12 +1,12 @@
-"""Deliveries that have been read and wait to be written, each whole.
+"""Deliveries that have been judged and wait to be written, each whole.
 
-Files of one run share a transaction where that is cheaper: a large one has its own, hundreds of
-small ones do not pay for a commit each. Rows, rejects and ledger line of a delivery are always in
-the same one, so it appears as a whole or not at all.
+Files that are read together share a transaction, so that hundreds of small ones do not pay for a
+commit each. Rows, rejects and ledger line of a delivery are always in the same one, so it appears
+as a whole or not at all.
 """
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -16,41 +16,30 @@ from pipelines.contracts import Contract
 from pipelines.ingest import landing, ledger
 from pipelines.ingest.landing import LandingFile
 from pipelines.ingest.ledger import Delivery, Reject
-from pipelines.ingest.reading import Reading
-from pipelines.ingest.store import Facts, store
+from pipelines.ingest.store import Loaded, store
 
 log = logging.getLogger(__name__)
-
-ROWS = 1_000_000
-"""Rows that wait at most: typed and coded they take about 100 bytes each."""
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One delivery to be written: rows only where it was loaded, a ledger line unless known."""
+    """One delivery to be written; a ledger line unless it is known already."""
 
     delivery: Delivery
     file: LandingFile | None
     """None: the file is not to be remembered, every run looks at it again."""
     rejects: tuple[Reject, ...] = ()
-    rows: tuple[Reading, Facts] | None = None
     is_new: bool = True
 
 
 @dataclass
 class Pending:
-    """What one source has read and not yet written."""
+    """What one source has judged and not yet written."""
 
     connection: duckdb.DuckDBPyConnection
     contract: Contract
     entries: list[Entry] = field(default_factory=list)
     written: list[Delivery] = field(default_factory=list)
-
-    def add(self, entry: Entry) -> None:
-        """Take a delivery; writes what waits once that is much."""
-        self.entries.append(entry)
-        if sum(waiting.delivery.rows_loaded for waiting in self.entries) >= ROWS:
-            self.write()
 
     def holds(self, delivery_id: int) -> bool:
         """Whether a delivery waits that has been taken, loaded or not."""
@@ -60,15 +49,14 @@ class Pending:
             for entry in self.entries
         )
 
-    def write(self) -> None:
-        """Write all that waits in one transaction, and say so."""
+    def write(self, rows: Sequence[Loaded] = ()) -> None:
+        """Write all that waits in one transaction, with the rows of its deliveries, and say so."""
         if not self.entries:
             return
         new = [entry for entry in self.entries if entry.is_new]
         with transaction(self.connection):
-            for entry in self.entries:
-                if entry.rows is not None:
-                    store(self.connection, *entry.rows, entry.delivery)
+            if rows:
+                store(self.connection, rows)
             ledger.enter_rejects(
                 self.connection, [(entry.delivery.delivery_id, entry.rejects) for entry in new]
             )
@@ -79,9 +67,6 @@ class Pending:
                 self.contract,
                 [(e.file, e.delivery.sha256 or "") for e in self.entries if e.file is not None],
             )
-        for entry in self.entries:
-            if entry.rows is not None:
-                self.connection.execute(f"drop table {entry.rows[0].placed}")
         for entry in new:
             log.info("%s", ledger.told(entry.delivery))
         self.written += [entry.delivery for entry in new]

@@ -42,6 +42,11 @@ class TableLines:
         self._others = bytes(sorted(set(range(256)) - set(self.quote.encode()) - set(b"\r\n")))
 
     @property
+    def newline(self) -> bytes:
+        """The one kind of newline that ends its records, as far as there is one."""
+        return b"\r\n" if self._returns else b"\n"
+
+    @property
     def records(self) -> int:
         """Records below the header, blank lines among them."""
         return max(self.newlines + self.unended - 1, 0)

@@ -2,9 +2,21 @@
 
 Ids are keyed hashes, codes are codes of the code lists, instants are UTC without a zone. No column
 here may hold a label, a name or any other text that a person typed about a person.
+
+Codes of records are enumerations: as texts they cost four times as much to write. A list that has
+grown, or a warehouse made before, has its columns widened when the tables are created.
 """
 
+import re
+
 import duckdb
+
+from pipelines.contracts.vocabulary import FIELDS, UNFOLDED, code_lists
+from pipelines.ingest.expressions import code_type, literal
+from pipelines.ingest.repair import rebuild_core_next
+
+ENUMERATED = ("contacts", *UNFOLDED)
+"""Tables with as many rows as there are records; the others are small."""
 
 RAW_TABLES = """
 create schema if not exists raw;
@@ -26,16 +38,16 @@ create table if not exists raw.rejects (
     delivery_id bigint, line bigint, reason_code varchar, column_name varchar);
 create table if not exists raw.contacts (
     source varchar, delivery_id bigint, line bigint, contact_key bigint, version_at timestamp,
-    contact_kind varchar, started_at timestamp, day date, hour tinyint,
-    is_ambiguous_hour boolean, duration_s integer, channel varchar, relation varchar,
-    contact_age_group varchar, contact_sex varchar, anonymous varchar);
+    contact_kind {contact_kind}, started_at timestamp, day date, hour tinyint,
+    is_ambiguous_hour boolean, duration_s integer, channel {channel}, relation {relation},
+    contact_age_group {contact_age_group}, contact_sex {sex}, anonymous {anonymous});
 create table if not exists raw.victims (
     source varchar, delivery_id bigint, line bigint, contact_line bigint, contact_key bigint,
-    day date, victim_number smallint, category varchar, violence_form varchar,
-    age_band varchar, sex varchar, context varchar);
+    day date, victim_number smallint, category {category}, violence_form {violence_form},
+    age_band {age_band}, sex {sex}, context {context});
 create table if not exists raw.referrals (
     source varchar, delivery_id bigint, line bigint, contact_line bigint, contact_key bigint,
-    day date, outcome varchar);
+    day date, outcome {outcome});
 create table if not exists raw.web_visits (
     source varchar, delivery_id bigint, line bigint, version_at timestamp, day date,
     site varchar, visitors integer, visits integer);
@@ -59,5 +71,39 @@ create table if not exists raw.settings (name varchar, value varchar);
 
 
 def create_raw_tables(connection: duckdb.DuckDBPyConnection) -> None:
-    """Create what is missing; an existing warehouse stays as it is."""
-    connection.execute(RAW_TABLES)
+    """Create what is missing, and make room for codes that a column cannot hold yet."""
+    types = {name: code_type(codes) for name, codes in code_lists().items()}
+    connection.execute(RAW_TABLES.format(**types))
+    held = connection.execute(
+        "select table_name, column_name, data_type from duckdb_columns() "
+        "where schema_name = 'raw' and not internal"
+    ).fetchall()
+    for table, column, data_type in held:
+        kind = FIELDS[table].get(column) if table in ENUMERATED else None
+        if kind is not None and kind.code_list is not None:
+            widen(connection, table, column, data_type, types[kind.code_list])
+
+
+def widen(
+    connection: duckdb.DuckDBPyConnection, table: str, column: str, held: str, wanted: str
+) -> None:
+    """Let a column hold every code of its list; what it held stays, and core is built anew."""
+    missing = dict.fromkeys(codes_of(wanted))
+    known = codes_of(held)
+    if set(missing) <= set(known):
+        return
+    if not known:  # texts, as older versions wrote them
+        rows = connection.execute(
+            f"select distinct {column} from raw.{table} where {column} is not null order by 1"
+        ).fetchall()
+        known = [*missing, *(code for (code,) in rows)]
+    codes = ", ".join(map(literal, dict.fromkeys([*known, *missing])))
+    connection.execute("begin transaction")
+    connection.execute(f"alter table raw.{table} alter column {column} type enum({codes})")
+    rebuild_core_next(connection)
+    connection.execute("commit")
+
+
+def codes_of(enumeration: str) -> list[str]:
+    """The codes of an enumeration, as its type is written; none of any other type."""
+    return re.findall(r"'([^']*)'", enumeration)

@@ -7,58 +7,22 @@ row. The statement reads the file once and stores no text that the contract does
 
 import datetime as dt
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from functools import partial
 from zoneinfo import ZoneInfo
 
 import duckdb
 
 from pipelines.contracts import Contract
 from pipelines.contracts.model import Entity, Field
-from pipelines.contracts.vocabulary import NOT_FILLED, UNFOLDED, code_lists
+from pipelines.contracts.vocabulary import NOT_FILLED, UNFOLDED, UNMAPPED, code_lists
 from pipelines.ingest import expressions as sql
 from pipelines.ingest import refusal
 from pipelines.ingest.clocks import Clocks
+from pipelines.ingest.select import Columns, Select
 
 LONGEST_CONTACT_S = 24 * 60 * 60
 EVENT_TIMES = ("started_at", "day")
 """When it happened: neither before the contract's `earliest` nor after the clock."""
-
-Columns = dict[str, str]
-
-
-@dataclass
-class Select:
-    """The select that types and codes the rows of one delivery, and what its faults mean."""
-
-    texts: Columns = field(default_factory=dict)
-    parsed: Columns = field(default_factory=dict)
-    values: Columns = field(default_factory=dict)
-    late: Columns = field(default_factory=dict)
-    """Values made of other values."""
-    kept: list[str] = field(default_factory=list)
-    faults: list[tuple[str, str, str]] = field(default_factory=list)
-    """(condition, reason, column), in the order in which the first one counts"""
-
-    def statement(self, source: str) -> str:
-        """The select over a relation that has the columns of `texts`."""
-        whens = " ".join(f"when {test} then {n}" for n, (test, *_) in enumerate(self.faults))
-        fault = f"case {whens} end" if whens else "null"
-        parsed = columns({**dict.fromkeys(self.texts, ""), **self.parsed})
-        kept = columns({name: self.late.get(name, "") for name in self.kept})
-        return (
-            f"select cast({fault} as utinyint) as fault, {kept} "
-            f"from (select *, {columns(self.values)} "
-            f"from (select {parsed} from (select {columns(self.texts)} from {source})))"
-        )
-
-    def fault(self, test: str, reason: str, column: str) -> None:
-        """A row for which `test` holds is rejected."""
-        self.faults.append((test, reason, column))
-
-
-def columns(expressions: Columns) -> str:
-    """`expression as name, …`; an empty expression stands for the column itself."""
-    return ", ".join(f"{text} as {name}" if text else name for name, text in expressions.items())
 
 
 class Builder:
@@ -78,9 +42,16 @@ class Builder:
             self.dialect.time_zone, contract.earliest.year - 1, self.now.year + 1, self.constants
         )
         self.select = Select()
+        self._built: dict[tuple[tuple[str, str], ...], Select] = {}
 
     def build(self, texts: Columns) -> Select:
         """The select; `texts` maps field names (and `victims`, `referrals`) to SQL."""
+        known = tuple(texts.items())
+        if known not in self._built:
+            self._built[known] = self._build(texts)
+        return self._built[known]
+
+    def _build(self, texts: Columns) -> Select:
         self.select = Select()
         self.select.texts = {f"r_{name}": text for name, text in texts.items()}
         record = self.contract.record
@@ -111,18 +82,25 @@ class Builder:
 
     def _unparsed(self, each: Field, parsed: str, reason: str) -> None:
         text = f"r_{each.name}"
+        # `case` and not `and`: what follows is then tested of those few rows only
+        unparsed = f"case when {parsed} is null then"
         if reason == refusal.INVALID_DATE:
             serial = f"regexp_full_match({sql.trimmed(text)}, '{sql.SERIAL}')"
-            self.select.fault(f"{parsed} is null and {serial}", refusal.EXCEL_SERIAL, label(each))
-        self.select.fault(f"{parsed} is null and not {self._blank(text)}", reason, label(each))
+            self.select.fault(f"{unparsed} {serial} end", refusal.EXCEL_SERIAL, label(each))
+        self.select.fault(f"{unparsed} not {self._blank(text)} end", reason, label(each))
 
     def _id(self, each: Field) -> None:
         self.select.values["key"] = keyed(f"trim(r_{each.name})")
         self.select.kept.append("key")
 
     def _code(self, each: Field) -> None:
-        self._value(each.name, self._coded(each, f"r_{each.name}"))
-        self.select.fault(f"{each.name} = '{sql.MOJIBAKE_CODE}'", refusal.MOJIBAKE, label(each))
+        text = f"r_{each.name}"
+        self._value(each.name, self._coded(each, text))
+        broken = f"case when {each.name} = {self._unmapped(each)} then {sql.is_mojibake(text)} end"
+        self.select.fault(broken, refusal.MOJIBAKE, label(each))
+
+    def _unmapped(self, each: Field) -> str:
+        return sql.constant_code(UNMAPPED, self._codes(each), self.constants)
 
     def _codes(self, each: Field) -> tuple[str, ...]:
         return code_lists()[each.kind.code_list or ""]
@@ -221,8 +199,8 @@ class Builder:
             codes = ", ".join(f"{f.name} := {self._coded(f, item_text(f))}" for f in coded(entity))
             self._value("victims", f"list_transform(r_victims, lambda p: struct_pack({codes}))")
             for each in coded(entity):
-                bad = f"list_filter(victims, lambda v: v.{each.name} = '{sql.MOJIBAKE_CODE}')"
-                self.select.fault(f"len({bad}) > 0", refusal.MOJIBAKE, label(each))
+                codes_ = f"list_transform(victims, lambda v: v.{each.name})"
+                self._broken_item(each, codes_, "r_victims", item_text(each))
         else:
             self._outcomes(entity)
 
@@ -248,19 +226,32 @@ class Builder:
             self._value("outcomes", f"[{self._coded(each, '')}]")
             return
         unfold, text = entity.unfold, item_text(each)
+        exact = partial(sql.exactly, labels=each.labels or {}, codes=self._codes(each))
+        short = ""
         if unfold and unfold.by == "list":
             given = "r_referrals"
-        elif unfold and unfold.separator:
-            given, text = f"string_split(r_outcome, {sql.literal(unfold.separator)})", "p"
         else:
+            separator = unfold.separator if unfold else None
             given, text = "[r_outcome]", "p"
+            if separator:
+                given = f"string_split(r_outcome, {sql.literal(separator)})"
+            # most rows have one outcome, or none, and need no list to be made
+            self.select.parsed["n_outcome"] = exact("r_outcome", constants=self.constants)
+            short = "when r_outcome is null then null when n_outcome is not null then [n_outcome] "
         # list_distinct leaves nulls out: a blank label is no outcome
         some = f"case when not {self._blank(text)} then {self._coded(each, text)} end"
-        exactly = sql.exactly(text, each.labels or {}, self._codes(each), self.constants)
-        coded_ = f"list_transform({given}, lambda p: coalesce({exactly}, {some}))"
-        self._value("outcomes", f"list_sort(list_distinct({coded_}))")
+        item = f"coalesce({exact(text, constants=self.constants)}, {some})"
+        coded_ = f"list_sort(list_distinct(list_transform({given}, lambda p: {item})))"
+        self._value("outcomes", f"case {short}else {coded_} end" if short else coded_)
+        self._broken_item(each, "outcomes", given, text)
+
+    def _broken_item(self, each: Field, codes: str, given: str, text: str) -> None:
+        """A label in a list that no map knows because it was encoded twice."""
+        broken = f"len(list_filter({given}, lambda p: {sql.is_mojibake(text)})) > 0"
         self.select.fault(
-            f"list_contains(outcomes, '{sql.MOJIBAKE_CODE}')", refusal.MOJIBAKE, label(each)
+            f"case when list_contains({codes}, {self._unmapped(each)}) then {broken} end",
+            refusal.MOJIBAKE,
+            label(each),
         )
 
     def _value(self, name: str, expression: str) -> None:
