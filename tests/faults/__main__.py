@@ -15,9 +15,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from pipelines.settings import Settings
-from tests.faults.ground import Ground, make_ground
-from tests.faults.nursery import run_night, warm_up
+from tests.faults.ground import make_ground
+from tests.faults.nursery import night_in_peace, warm_up
 from tests.faults.traps import POINTS
 from tests.faults.trials import Disturber, Trial
 
@@ -30,10 +29,10 @@ def main() -> int:
     asked = arguments()
     folder = asked.folder.resolve()
     folder.mkdir(parents=True, exist_ok=True)
-    ground = prepare_ground(folder)
+    warm_up()
+    ground = make_ground(folder / "ground", night_in_peace)
     done = [Trial(**json.loads(line)) for line in lines_of(folder / "trials.jsonl")]
-    measured = json.loads(ground.measured_file.read_text())
-    disturber = Disturber(ground, folder, asked.seed, **measured)
+    disturber = Disturber(ground, folder, asked.seed)
     with (folder / "trials.jsonl").open("a") as record:
         for trial in trials(disturber, done, asked):
             done.append(trial)
@@ -55,18 +54,6 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--folder", type=Path, default=Path("build/soak"))
     parser.add_argument("--seed", type=int, default=1712)
     return parser.parse_args()
-
-
-def prepare_ground(folder: Path) -> Ground:
-    """The ground of this folder; imports are done when it returns."""
-    warm_up()
-
-    def night(settings: Settings) -> float:
-        ended = run_night(settings)
-        assert ended.code == 0, ended.said
-        return ended.seconds
-
-    return make_ground(folder / "ground", night)
 
 
 def trials(disturber: Disturber, done: list[Trial], asked: argparse.Namespace) -> Iterator[Trial]:

@@ -49,8 +49,18 @@ class Ground:
 
     @property
     def measured_file(self) -> Path:
-        """Seconds that the undisturbed night took and bytes that it wrote; there when all is."""
+        """What was measured of the undisturbed night; there when everything is."""
         return self.folder / "measured.json"
+
+    @property
+    def night(self) -> float:
+        """Seconds that the undisturbed night took."""
+        return float(json.loads(self.measured_file.read_text())["night"])
+
+    @property
+    def written(self) -> int:
+        """Bytes that the undisturbed night wrote."""
+        return int(json.loads(self.measured_file.read_text())["written"])
 
     def settings(self, home: Path) -> Settings:
         """The settings of a home on the night that is disturbed."""

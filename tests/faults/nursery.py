@@ -27,6 +27,22 @@ class ChildFailed(Exception):
 
 
 @dataclass(frozen=True)
+class Running:
+    """A child in which a night is under way."""
+
+    pid: int
+    log: Path
+    begun: float
+
+    def wait(self, kill_after: float | None) -> "Ended":
+        """Wait until it ends, or kill it after so many seconds."""
+        status = wait(self.pid, kill_after)
+        code = os.WEXITSTATUS(status) if os.WIFEXITED(status) else None
+        said = self.log.read_text(encoding="utf-8", errors="replace")
+        return Ended(code, said, time.monotonic() - self.begun)
+
+
+@dataclass(frozen=True)
 class Ended:
     """How a night ended: exit code (None when it was killed), what it said, and after how long."""
 
@@ -54,17 +70,39 @@ def run_night(
         kill_after: seconds after which the child is killed.
         prepare: called in the child first; may set traps.
     """
-    log = settings.home.with_name(settings.home.name + ".log")
-    begun = time.monotonic()
+    return start_night(settings, arguments, prepare).wait(kill_after)
+
+
+def start_night(
+    settings: Settings,
+    arguments: Sequence[str] = ("run",),
+    prepare: Callable[[], None] | None = None,
+    log: str = "log",
+) -> "Running":
+    """Let `helpline run` begin in a child; what it says goes into a file beside the home."""
+    said = settings.home.with_name(f"{settings.home.name}.{log}")
     pid = os.fork()
     if pid == 0:
-        with log.open("w") as said:
-            os.dup2(said.fileno(), 1)
-            os.dup2(said.fileno(), 2)
+        with said.open("w") as file:
+            os.dup2(file.fileno(), 1)
+            os.dup2(file.fileno(), 2)
         os._exit(command_line(settings, arguments, prepare))
-    status = wait(pid, kill_after)
-    code = os.WEXITSTATUS(status) if os.WIFEXITED(status) else None
-    return Ended(code, log.read_text(errors="replace"), time.monotonic() - begun)
+    return Running(pid, said, time.monotonic())
+
+
+def night_in_peace(settings: Settings) -> float:
+    """A night that must end well; returns the seconds that it took."""
+    ended = run_night(settings)
+    assert ended.code == 0, ended.said
+    return ended.seconds
+
+
+def two_nights_at_once(settings: Settings, head_start: float) -> list[tuple[int, Ended]]:
+    """Two nights on one home, the second so many seconds later: PID and end of each."""
+    one = start_night(settings, log="one")
+    time.sleep(head_start)
+    other = start_night(settings, log="other")
+    return [(running.pid, running.wait(None)) for running in (one, other)]
 
 
 def wait(pid: int, kill_after: float | None) -> int:

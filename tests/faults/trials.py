@@ -40,17 +40,21 @@ class Trial:
 
 @dataclass
 class Disturber:
-    """Makes trials on one ground; `night` is how long an undisturbed night takes, in seconds."""
+    """Makes trials on one ground."""
 
     ground: Ground
     folder: Path
     seed: int
-    night: float
-    written: int
-    """Bytes that an undisturbed night writes."""
 
-    def kills(self, number: int, count: int, points: Sequence[Point] = ()) -> Trial:
-        """A night that is killed so many times, at the given points first, then at any moment."""
+    def kills(
+        self, number: int, count: int, points: Sequence[Point] = (), *, in_full: bool = False
+    ) -> Trial:
+        """A night that is killed so many times, at the given points first, then at any moment.
+
+        Args:
+            in_full: begin anew when a night was quicker than its kill, until the count is full;
+                else that night is the one in peace.
+        """
         chance = random.Random(f"{self.seed} kills {number}")
         trial = Trial(number, "kills")
         home = self.folder / f"kills-{number}"
@@ -65,7 +69,7 @@ class Disturber:
                 ended = run_night(settings, prepare=die_at(point, call))
                 place = f"at: {point.name}"
             else:
-                longest = self.night * (1.6 if first_night else 1.0)
+                longest = self.ground.night * (1.6 if first_night else 1.0)
                 ended = run_night(settings, kill_after=chance.uniform(0.02, longest))
                 place = "in: " + in_child(judge.phase_of, settings)
             if ended.code is None:
@@ -74,22 +78,22 @@ class Disturber:
             else:
                 # the point was not come to, or the night was quicker: a night in peace
                 trial.faults += complaints(ended)
-                if trial.places and not planned:
+                if trial.places and not planned and not in_full:
                     return self.compare(settings, trial, ended)
                 remove(home)
                 settings = self.ground.lay_out(home, first_night=first_night)
         return self.compare(settings, trial, run_night(settings))
 
-    def full_disks(self, number: int, count: int) -> Trial:
-        """A night that finds its disk full after so many bytes, so many times.
+    def full_disks(self, number: int, count: int, *, in_full: bool = False) -> Trial:
+        """A night that finds its disk full after a random number of bytes, so many times.
 
         Raises:
             ChildFailed: with the reason, where a machine allows no disk of its own.
         """
-        answer = in_child(self.full_disks_here, number, count)
+        answer = in_child(self.full_disks_here, number, count, in_full)
         return Trial(**answer)
 
-    def full_disks_here(self, number: int, count: int) -> dict[str, Any]:
+    def full_disks_here(self, number: int, count: int, in_full: bool) -> dict[str, Any]:
         """`full_disks` in a process that may keep the disk."""
         chance = random.Random(f"{self.seed} disks {number}")
         trial = Trial(number, "disks")
@@ -97,13 +101,13 @@ class Disturber:
         mount_own_disk(disk, DISK_MB)
         settings = self.ground.lay_out(disk / "home")
         while len(trial.places) < count and not trial.faults:
-            left = chance.randrange(self.written)
+            left = chance.randrange(self.ground.written)
             ended = run_night(settings, prepare=fill_after_preflight(settings, left))
             place = "in: " + in_child(judge.phase_of, settings)
             make_room(settings)
             trial.faults += looked_at(settings)
             if ended.code == 0:
-                if trial.places:
+                if trial.places and not in_full:
                     return self.compare(settings, trial, ended).as_json()
                 remove(settings.home)
                 settings = self.ground.lay_out(disk / "home")
