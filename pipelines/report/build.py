@@ -52,10 +52,12 @@ def build_reports(
     if isinstance(database, Path):
         with closing(_opened(database)) as connection:
             return build_reports(connection, settings, years, languages, to)
+    chosen = years_with_data(database) if years is None else list(dict.fromkeys(years))
+    if not chosen:
+        return []
     spoken = [Language(code) for code in dict.fromkeys(languages)]
     if not spoken:
         raise WrongUse("No language was asked for. Write for instance --lang nl,en.")
-    chosen = years_with_data(database) if years is None else list(dict.fromkeys(years))
     made: dict[Path, bytes] = {}
     for year in chosen:
         files = frozen_files(settings, year) if is_frozen(settings, year) else None
