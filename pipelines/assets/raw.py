@@ -32,6 +32,7 @@ EVERY_NIGHT = dg.FreshnessPolicy.cron(
     lower_bound_delta=dt.timedelta(hours=2),  # the schedule starts at 04:00
     timezone="Europe/Brussels",
 )
+IN_ORDER = ("loaded", "duplicate")
 SHOWN = 60
 """Deliveries listed in one run; the ledger raw.deliveries has them all."""
 
@@ -127,9 +128,9 @@ def delivery_metadata(deliveries: Sequence[Delivery]) -> dict[str, dg.MetadataVa
 
 
 def worst_first(deliveries: Sequence[Delivery]) -> list[Delivery]:
-    """What was not loaded before what lost rows before the rest, the newest first."""
+    """What was refused or waits before what lost rows before the rest, the newest first."""
     newest_first = sorted(deliveries, key=lambda delivery: str(delivery.last_day), reverse=True)
-    return sorted(newest_first, key=lambda d: (d.status == "loaded", d.rows_rejected == 0))
+    return sorted(newest_first, key=lambda d: (d.status in IN_ORDER, d.rows_rejected == 0))
 
 
 def delivery_record(delivery: Delivery) -> dg.TableRecord:
