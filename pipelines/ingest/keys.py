@@ -30,7 +30,7 @@ def ensure_key(connection: duckdb.DuckDBPyConnection, settings: Settings) -> byt
         "select value from raw.settings where name = ?", [FINGERPRINT]
     ).fetchone()
     if known is None:
-        key = read_key(settings) or make_key(settings)
+        key = read_key(settings) or make_first_key(settings)
         connection.execute(
             "insert into raw.settings values (?, ?)", [FINGERPRINT, fingerprint(key)]
         )
@@ -63,6 +63,20 @@ def read_key(settings: Settings) -> bytes | None:
         raise CannotRun(
             f"{settings.key_file} cannot be read as a key. Restore it from the backup."
         ) from None
+
+
+def make_first_key(settings: Settings) -> bytes:
+    """A key where there is no warehouse yet.
+
+    Raises:
+        CannotRun: records were erased under a lost key: under a new one they would come back.
+    """
+    if settings.tombstones.exists():
+        raise CannotRun(
+            f"{settings.key_file} is missing, and {settings.tombstones.name} was made with it: "
+            "erased records would come back. Restore it from the backup."
+        )
+    return make_key(settings)
 
 
 def make_key(settings: Settings) -> bytes:
