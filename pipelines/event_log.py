@@ -11,12 +11,19 @@ from pathlib import Path
 from typing import Any
 
 from dagster import StringSource
+from dagster._core.event_api import EventHandlerFn
 from dagster._core.storage.event_log import SqliteEventLogStorage
-from dagster._core.storage.event_log.sqlite.sqlite_event_log import INDEX_SHARD_NAME
+from dagster._core.storage.event_log.sqlite.sqlite_event_log import (
+    INDEX_SHARD_NAME,
+    SqliteEventLogStorageWatchdog,
+)
 from dagster._core.storage.sqlite import SQLITE_BUSY_TIMEOUT_SECONDS
 from dagster._serdes import ConfigurableClassData
 from sqlalchemy import create_engine, event
 from sqlalchemy.engine import Connection, Engine
+from watchdog.events import FileSystemEvent
+from watchdog.observers import Observer
+from watchdog.observers.api import BaseObserver
 
 
 class OneConnectionEventLog(SqliteEventLogStorage):
@@ -76,11 +83,43 @@ class OneConnectionEventLog(SqliteEventLogStorage):
             self._built_indexes.add(name)
         return name in self._built_indexes
 
+    def watch(self, run_id: str, cursor: str | None, callback: EventHandlerFn) -> None:
+        """Tell the UI of a run's events as they come."""
+        observer: BaseObserver | None = self._obs
+        if observer is None:
+            observer = Observer()
+            observer.start()
+            self._obs = observer  # type: ignore[assignment]  # Dagster declares None alone
+        watchdog = WriteAheadWatchdog(self, run_id, callback, cursor)
+        watch = observer.schedule(watchdog, self._base_dir, recursive=True)
+        self._watchers[run_id][callback] = (watchdog, watch)
+
     def dispose(self) -> None:
         """Close every file."""
         super().dispose()
         while self._engines:
             self._engines.popitem()[1].dispose()
+
+
+class WriteAheadWatchdog(SqliteEventLogStorageWatchdog):
+    """Looks where events come first: while connections stay open, the file itself may not change.
+
+    Without it the page of a run under way stands still.
+    """
+
+    def __init__(
+        self,
+        storage: SqliteEventLogStorage,
+        run_id: str,
+        callback: EventHandlerFn,
+        cursor: str | None,
+    ) -> None:
+        super().__init__(storage, run_id, callback, cursor)
+        self._patterns = [self._log_path, f"{self._log_path}-wal"]
+
+    def on_modified(self, _: FileSystemEvent) -> None:
+        """Pass on what has come since."""
+        self._process_log()
 
 
 def write_ahead(connection: Any, _: Any) -> None:

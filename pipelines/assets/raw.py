@@ -21,7 +21,6 @@ DELIVERIES = dg.TableSchema(
     columns=[
         dg.TableColumn("file", "string", "path below landing/<source>/"),
         dg.TableColumn("status", "string", "loaded, rejected, duplicate or held, and why"),
-        dg.TableColumn("days", "string", "first and last day that the delivery covers"),
         dg.TableColumn("rows", "int", "rows that the file holds"),
         dg.TableColumn("rejected", "int", "rows that were refused"),
         dg.TableColumn("rejects", "string", "refused rows by reason code"),
@@ -134,14 +133,12 @@ def worst_first(deliveries: Sequence[Delivery]) -> list[Delivery]:
 
 
 def delivery_record(delivery: Delivery) -> dg.TableRecord:
-    """One line of the deliveries table."""
+    """One line of the deliveries table, narrow enough for the UI; the days are in the ledger."""
     rejects = ", ".join(f"{code} {n}" for code, n in sorted(delivery.rejects_by_reason.items()))
-    days = dict.fromkeys(str(day) for day in (delivery.first_day, delivery.last_day) if day)
     return dg.TableRecord(
         {
             "file": delivery.file_name,
             "status": " ".join(filter(None, [delivery.status, delivery.reason])),
-            "days": " to ".join(days),
             "rows": delivery.rows_in,
             "rejected": delivery.rows_rejected,
             "rejects": rejects,

@@ -1,10 +1,12 @@
 """Dagster's event log over open connections holds what Dagster's own would hold."""
 
+import queue
 from pathlib import Path
 
 import dagster as dg
 import pytest
 from dagster._core.storage.event_log import EventLogStorage, SqliteEventLogStorage
+from dagster._core.utils import make_new_run_id
 
 from pipelines.event_log import OneConnectionEventLog
 from pipelines.night import prepare_dagster_home
@@ -63,3 +65,28 @@ def test_of_many_runs_only_the_last_stays_open(tmp_path: Path) -> None:
     assert sorted(storage._engines) == ["c", "index"]
     storage.dispose()
     assert not storage._engines
+
+
+def test_who_watches_a_run_hears_of_its_end_while_all_connections_stay_open(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DAGSTER_HOME", "")  # put back afterwards
+    settings = load_settings(home=tmp_path)
+    prepare_dagster_home(settings)
+    job = dg.Definitions(
+        assets=[numbers], jobs=[dg.define_asset_job("night", selection=[numbers])]
+    ).resolve_job_def("night")
+    heard: queue.Queue[str] = queue.Queue()
+
+    def hear(entry: dg.EventLogEntry, _: str) -> None:
+        heard.put(str(entry.dagster_event_type))
+
+    with dg.DagsterInstance.from_config(str(settings.dagster_home)) as instance:
+        run_id = make_new_run_id()
+        page = OneConnectionEventLog(str(settings.dagster_home / "history" / "runs"))
+        assert not page.get_logs_for_run(run_id)
+        page.watch(run_id, None, hear)
+        assert job.execute_in_process(instance=instance, run_id=run_id).success
+        while "RUN_SUCCESS" not in heard.get(timeout=30):
+            pass
+        page.dispose()
