@@ -11,7 +11,7 @@ import duckdb
 
 from pipelines.ingest.archive import archived
 from pipelines.ingest.forget import apply_tombstones
-from pipelines.ingest.repair import Selection, read_again, take_lost_again
+from pipelines.ingest.repair import Selection, read_again, take_early_again, take_lost_again
 from pipelines.ingest.tables import create_raw_tables
 from pipelines.integrity import (
     WarehouseChanged,
@@ -79,6 +79,9 @@ def mend_open(connection: duckdb.DuckDBPyConnection, settings: Settings) -> None
                 f"{kept} deliveries stay as they are because their file has gone",
             )
     if has_ledger(connection):
+        early = take_early_again(connection, settings)
+        if early:
+            note(settings, f"clock: it was slow; {early} deliveries are read again from landing")
         erased = apply_tombstones(connection, settings)
         if erased.rows:
             note(settings, f"forget: {erased.rows} rows of erased records left raw once more")

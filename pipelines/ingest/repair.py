@@ -14,6 +14,7 @@ import duckdb
 from pipelines.errors import WrongUse
 from pipelines.ingest.archive import archived
 from pipelines.ingest.expressions import literal
+from pipelines.ingest.refusal import FUTURE
 from pipelines.integrity import COUNTED, DeliveryLine, WarehouseChanged
 from pipelines.settings import Settings
 
@@ -76,6 +77,27 @@ def read_again(
         )
     take_out(connection, again)
     return len(again), len(chosen) - len(again)
+
+
+def take_early_again(connection: duckdb.DuckDBPyConnection, settings: Settings) -> int:
+    """Forget the deliveries whose rows a clock that was slow took for rows from the future.
+
+    That it was slow shows in the file, which was written after the night that read it.
+
+    Returns:
+        How many deliveries will be read again.
+    """
+    clock = settings.clock.astimezone(dt.UTC).replace(tzinfo=None)
+    early: list[tuple[str, str | None]] = connection.execute(
+        "select distinct source, sha256 from raw.deliveries join raw.runs using (run_id) "
+        "where modified_at > as_of and as_of < ? and delivery_id in "
+        "(select delivery_id from raw.rejects where reason_code = ?)",
+        [clock, FUTURE],
+    ).fetchall()
+    there = archived(settings, {source for source, _ in early})
+    again = [pair for pair in early if pair in there]
+    take_out(connection, again)
+    return len(again)
 
 
 def take_out(
