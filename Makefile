@@ -5,7 +5,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 .DEFAULT_GOAL := help
 
-.PHONY: help run test soak lint ui docs bench lock clean
+.PHONY: help run test soak lint ui docs bench lock replay clean
 
 help: ## what there is
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 8
@@ -19,6 +19,9 @@ test: .venv/dev.stamp ## all tests but the long ones
 
 soak: .venv/dev.stamp ## 500 nights killed and 100 out of disk, each healed and compared; hours, goes on where it was stopped
 	@$(BIN)/python -u -m tests.faults --kills 500 --disks 100 --folder build/soak
+
+replay: .venv/dev.stamp ## seven years of nights, month by month: false alarms (20 minutes)
+	@$(BIN)/python -m pytest -q -s tests/integration/test_checks_replay.py
 
 lint: .venv/dev.stamp ## ruff, mypy, sqlfluff, import-linter
 	$(BIN)/ruff format --check .

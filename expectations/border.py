@@ -18,8 +18,8 @@ from expectations.frames import Frame, asset_of, lay_out, measure, threads_for
 from expectations.marts_suite import MARTS_RULES
 from expectations.raw_suite import RAW_RULES
 from expectations.rule import Border, Row, Rule, RuleResult
-from expectations.scope import Scope, scope_of
-from pipelines.errors import WrongUse
+from expectations.scope import NOTHING_YET, Scope, scope_of
+from pipelines.errors import CannotRun, WrongUse
 from pipelines.settings import Settings
 from pipelines.warehouse import open_warehouse
 
@@ -80,6 +80,8 @@ def check(settings: Settings, select: str | None = None) -> list[RuleResult]:
         CannotRun: nothing came in yet, or another process holds the warehouse.
         WrongUse: nothing has that name.
     """
+    if not settings.warehouse.exists():
+        raise CannotRun(NOTHING_YET)
     current = settings.current_release
     release = current.resolve() if current.exists() else None
     with open_warehouse(settings, read_only=True) as connection:

@@ -224,8 +224,9 @@ RAW_RULES: tuple[Rule, ...] = (
         ),
         reason=(
             "Labels that were swapped, a column that came empty, hours that were shifted keep "
-            "every total. Cohen's w of 0.4 lies between a medium and a large effect; a tenth of "
-            "the records must have moved; chance does so once in 100,000 comparisons."
+            "every total. A Cohen's w of 0.4 beyond chance lies between a medium and a large "
+            "effect (0.5 is asked of one or two weeks); a tenth of the records must have moved; "
+            "chance does so once in 100,000 comparisons."
         ),
         next_step=(
             "Compare {dimension} in {file_name} with the source system: {member} came {found} "

@@ -11,6 +11,8 @@ import duckdb
 from pipelines.errors import CannotRun
 from pipelines.settings import Settings
 
+NOTHING_YET = "There is nothing to check yet: `helpline run` takes in what came."
+
 
 @dataclass(frozen=True)
 class Scope:
@@ -53,7 +55,7 @@ def scope_of(
     except duckdb.CatalogException:
         row = None
     if row is None:
-        raise CannotRun("There is nothing to check yet: `helpline run` takes in what came.")
+        raise CannotRun(NOTHING_YET)
     run_id, night, last_load = row
     released = released_load(current_release, last_load)
     size = connection.execute(

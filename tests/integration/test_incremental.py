@@ -76,7 +76,10 @@ def test_a_late_older_version_does_not_replace_what_core_holds(tmp_path: Path) -
 
     assert world.rows("select day, relation from core.contacts") == [(day(2), "parent")]
     assert contacts_by_day(world) == {2: 1}
-    assert world.rows("select outcome::varchar from core.referrals order by 1") == [("legal",), ("police",)]
+    assert world.rows("select outcome::varchar from core.referrals order by 1") == [
+        ("legal",),
+        ("police",),
+    ]
 
 
 def test_a_contact_that_turns_out_to_be_silent_no_longer_counts(tmp_path: Path) -> None:

@@ -66,7 +66,7 @@ select distinct starts_on as day
 from raw.campaigns
 where kind = 'service_change';
 
--- the delivery that a day's figures come from; a day that none covers is missing, not zero
+-- the delivery that a day's figures come from, as core ranks them; a day that none covers is missing, not zero
 create or replace temp table covered as
 with days as (
     select
@@ -74,6 +74,7 @@ with days as (
         deliveries.site,
         deliveries.replaces_period,
         deliveries.received_at,
+        deliveries.modified_at,
         deliveries.delivery_id,
         deliveries.file_name,
         deliveries.load_number > getvariable('last_load_number') as is_news,
@@ -103,8 +104,8 @@ select
     day,
     bool_or(replaces_period) as replaces_period,
     bool_or(is_news) as is_news,
-    max_by(delivery_id, (received_at, delivery_id)) as delivery_id,
-    max_by(file_name, (received_at, delivery_id)) as file_name
+    max_by(delivery_id, (received_at, modified_at, delivery_id)) as delivery_id,
+    max_by(file_name, (received_at, modified_at, delivery_id)) as file_name
 from days
 group by all;
 

@@ -231,6 +231,7 @@ select
     and compared_windows.final_day = compared_windows.latest_day
     and compared_windows.last_week = 3 as is_latest,
     compared_windows.is_new_service,
+    compared_windows.delivery_id is null and compared_windows.last_week < 3 as is_short,
     distances.dimension,
     distances.member,
     round(distances.expected, 1) as expected,
