@@ -36,6 +36,9 @@ bench: .venv/dev.stamp ## time nights, rebuilds, bound and peers (BENCH=--large:
 ui: .venv/run.stamp ## the Dagster UI on loopback
 	@$(BIN)/helpline ui
 
+pictures: .venv/dev.stamp ## the screenshots of the Dagster UI in docs/ui (needs Chromium)
+	@HELPLINE_TEST_PICTURES=docs/ui $(BIN)/python -m pytest -q tests/browser/test_dagster_ui.py
+
 docs: .venv/dev.stamp ## data dictionary, checks, and dbt's own docs in HELPLINE_HOME/dbt
 	@$(BIN)/python -m pipelines.dictionary
 	@$(BIN)/python -m tests.checks_page

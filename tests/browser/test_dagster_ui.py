@@ -150,7 +150,11 @@ def test_a_night_launched_from_its_page_succeeds_and_publishes_what_came(ui: Ui)
     page, ended = ui.launch()
     assert ended == "Success"
     assert ui.settings.current_release.resolve() != before
-    picture(page, "run")
+    expect(page.get_by_text("Executing (0)").first).to_be_visible()  # the page keeps up
+    if PICTURES:
+        rerun = page.locator("button", has_text="Re-execute all")
+        rerun.locator("xpath=preceding::button[1]").click()  # all of the panel for the steps
+    picture(page, "run", height=640)
     page.close()
 
 
@@ -158,7 +162,19 @@ def test_the_delivery_of_the_run_stands_in_a_table_of_its_source(ui: Ui) -> None
     page = ui.page("/assets/raw/phone?view=events")
     table = page.locator("table", has_text="rejects")
     expect(table.get_by_text("oproepen_correctie_2020-12-31.csv").first).to_be_visible()
+    first_night = page.get_by_text(re.compile(r"^[A-Z][a-z]+ \d+, \d+:\d+ [AP]M$")).nth(1)
+    first_night.click()
+    expect(table.get_by_text("FIELD_COUNT 1").first).to_be_visible()
     picture(page, "deliveries")
+    page.close()
+
+
+def test_a_source_shows_its_rows_and_bytes_over_time(ui: Ui) -> None:
+    page = ui.page("/assets/raw/phone")
+    page.get_by_text("Plots", exact=True).first.click()
+    for plotted in ("bytes", "dagster/row_count", "rows_rejected"):
+        expect(page.get_by_text(plotted, exact=True).first).to_be_visible()
+    picture(page, "plots")
     page.close()
 
 
@@ -166,7 +182,10 @@ def test_the_graph_shows_every_layer(ui: Ui) -> None:
     page = ui.page("/asset-groups")
     for layer in LAYERS:
         expect(page.get_by_text(layer, exact=True).first).to_be_visible()
-    picture(page, "graph", height=640)
+    page.goto(page.url + "?expanded=global@global:landing,global@global:raw")
+    for source in ("phone", "mail"):  # in both layers
+        expect(page.locator("foreignObject", has_text=source)).to_have_count(2)
+    picture(page, "graph", height=760)
     page.close()
 
 
