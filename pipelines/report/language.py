@@ -139,7 +139,7 @@ class Language:
 @cache
 def _messages(code: str) -> dict[str, str]:
     with (MESSAGES / f"{code}.yaml").open(encoding="utf-8") as file:
-        return dict(_flat(yaml.safe_load(file), ""))
+        return dict(_flat(yaml.load(file, Loader=yaml.CSafeLoader), ""))
 
 
 def _flat(tree: dict[str, Any], prefix: str) -> list[tuple[str, str]]:
