@@ -5,6 +5,7 @@ on stderr, exit codes as in `pipelines/errors.py`. What it needs is imported ins
 `helpline query` does not pay for Dagster.
 """
 
+import contextlib
 import datetime as dt
 import sys
 from collections.abc import Sequence
@@ -116,13 +117,20 @@ def run(
         typer.Option(formats=["%Y-%m-%d"], help="Read files of this day and later again."),
     ] = None,
     source: Annotated[str | None, typer.Option(help="Read files of this source again.")] = None,
+    profile: Annotated[
+        bool, typer.Option("--profile", help="Say where its CPU time went, and keep that.")
+    ] = False,
 ) -> None:
     """Run the night: take what came in, rebuild what it touches, check it, publish it."""
     from pipelines.ingest.repair import Selection
+    from pipelines.profile import profiled
 
     repairs = full_refresh or since is not None or source is not None
     again = Selection(source=source, since=since.date() if since else None)
-    run_and_tell(settings(), again if repairs else None)
+    with profiled() if profile else contextlib.nullcontext() as taken:
+        run_and_tell(settings(), again if repairs else None)
+    if taken is not None:
+        typer.echo("\n" + "\n".join(taken.lines()), err=True)
 
 
 @app.command()

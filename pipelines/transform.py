@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipelines.errors import CannotRun, DataNotPassed, HelplineError, WrongUse
+from pipelines.profile import running
 from pipelines.room import DISK_FULL, full_disk_told, is_full_disk
 from pipelines.settings import PROJECT, Settings, load_settings
 from pipelines.warehouse import open_warehouse
@@ -50,7 +51,10 @@ def run_dbt(
     manifest = load_manifest()  # before the environment is set: parsing has one of its own
     os.environ.update(dbt_environment(settings))
     try:
-        runner = dbtRunner(manifest, callbacks=[on_event] if on_event else [])
+        callbacks = [on_event] if on_event else []
+        if profile := running():
+            callbacks.append(profile.follow_dbt)
+        runner = dbtRunner(manifest, callbacks=callbacks)
         result = runner.invoke([*arguments, *quiet()])
     finally:
         close_connection()

@@ -15,6 +15,7 @@ import duckdb
 
 from pipelines import integrity
 from pipelines.errors import CannotRun
+from pipelines.profile import timed
 from pipelines.room import DISK_FULL, is_full_disk
 from pipelines.settings import PROJECT, Settings
 from pipelines.writer import told
@@ -46,7 +47,7 @@ def open_warehouse(
         connection.execute("set TimeZone = 'UTC'")
         if compare:
             integrity.expect_whole(connection, settings)
-        yield connection
+        yield timed(connection)
         if not read_only:
             held = integrity.state_of(connection)
             if held != integrity.read_manifest(settings):

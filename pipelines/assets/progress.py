@@ -5,6 +5,8 @@ import sys
 
 import dagster as dg
 
+from pipelines.profile import BETWEEN, Profile, running
+
 QUIET_LAYERS = {"landing", "staging", "core", "codes"}  # the lines of the others say enough
 
 
@@ -14,8 +16,18 @@ class ProgressHandler(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         """Print the event of a record, if a reader of the terminal cares about it."""
         event: dg.DagsterEvent | None = getattr(record, "dagster_meta", {}).get("dagster_event")
+        if event is not None and (profile := running()):
+            follow(profile, event)
         if event is not None and (line := describe(event)):
             print(line, file=sys.stderr, flush=True)  # noqa: T201 - the terminal is its purpose
+
+
+def follow(profile: Profile, event: dg.DagsterEvent) -> None:
+    """Tell the profile of a night which step begins or has ended."""
+    if event.event_type == dg.DagsterEventType.STEP_START:
+        profile.enter(event.step_key or "")
+    elif event.event_type in STEP_ENDS:
+        profile.enter(BETWEEN)
 
 
 def describe(event: dg.DagsterEvent) -> str | None:
@@ -42,6 +54,7 @@ def describe(event: dg.DagsterEvent) -> str | None:
     return None
 
 
+STEP_ENDS = (dg.DagsterEventType.STEP_SUCCESS, dg.DagsterEventType.STEP_FAILURE)
 SHOWN = (
     "deliveries_loaded",
     "deliveries_refused",
