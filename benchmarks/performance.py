@@ -9,6 +9,8 @@ from statistics import median
 from benchmarks.measure import machine
 
 CONTACTS_PER_SCALE = 43_000
+NOTES = Path(__file__).with_name("notes.md")
+"""What no run measures by itself: where the time goes, and what was tried."""
 START_UP = ("import dagster, dagster_dbt", "import great_expectations", "dbt run of one model")
 NIGHT_FACTOR, NIGHT_SECONDS, START_UP_FACTOR = 1.2, 0.3, 1.9
 PLOT = "performance.svg"
@@ -71,6 +73,8 @@ def write(results: list[dict[str, object]], docs: Path) -> None:
         "",
         *ratios(figures, scales),
         *absolute(figures, scales),
+        *NOTES.read_text(encoding="utf-8").splitlines(),
+        "",
         *described(),
     ]
     (docs / "performance.md").write_text("\n".join(page) + "\n", encoding="utf-8")
