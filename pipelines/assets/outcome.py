@@ -41,7 +41,9 @@ def reason(events: Iterable[dg.DagsterEvent]) -> errors.HelplineError:
         if event.is_step_failure:
             fault, where = event.step_failure_data.error, f"Step {event.step_key}"
         elif event.event_type == dg.DagsterEventType.RUN_FAILURE:
-            fault, where = event.job_failure_data.error, "The run"
+            # nothing is known of a run that others wrote down as failed: its process is gone
+            fault = event.job_failure_data.error if event.event_specific_data else None
+            where = "The run"
         else:
             continue
         while fault is not None and fault.cause is not None:

@@ -139,18 +139,36 @@ def test_a_run_that_failed_alarms_with_its_step_and_kind_of_error_and_never_with
     def night() -> None:
         trips()
 
-    alarm = failure_alarm(settings)
     with dg.instance_for_test() as instance:
         result = night.execute_in_process(instance=instance, raise_on_error=False, tags=tags)
-        context = dg.build_run_status_sensor_context(
-            sensor_name=alarm.name,
-            dagster_event=result.get_run_failure_event(),
-            dagster_instance=instance,
-            dagster_run=result.dagster_run,
-        ).for_run_failure()
-        alarm(context)
+        tell_of(settings, instance, result.dagster_run)
     told = journal(settings) if settings.journal.exists() else []
     assert len(told) == lines
     for line in told:
         assert f"run {result.run_id[:8]}: Step trips stopped with ZeroDivisionError." in line
         assert "a value of a record" not in line
+
+
+def tell_of(settings: Settings, instance: dg.DagsterInstance, run: dg.DagsterRun) -> None:
+    """Let the sensor see the failure of a run, as the daemon does."""
+    alarm = failure_alarm(settings)
+    events = [entry.dagster_event for entry in instance.all_logs(run.run_id)]
+    [failure] = [event for event in events if event and event.is_job_failure]
+    context = dg.build_run_status_sensor_context(
+        sensor_name=alarm.name,
+        dagster_event=failure,
+        dagster_instance=instance,
+        dagster_run=run,
+    )
+    alarm(context.for_run_failure())
+
+
+def test_a_run_whose_process_was_killed_alarms_though_it_could_say_nothing(tmp_path: Path) -> None:
+    settings = Settings(home=tmp_path)
+    night = dg.GraphDefinition(name="nightly").to_job()
+    with dg.instance_for_test() as instance:
+        run = instance.create_run_for_job(night, status=dg.DagsterRunStatus.STARTED)
+        instance.report_run_failed(run)  # as Dagster does when a run's process is gone
+        tell_of(settings, instance, run)
+    [line] = journal(settings)
+    assert f"run {run.run_id[:8]}: The process of the night ended without a word." in line
