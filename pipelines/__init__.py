@@ -17,6 +17,7 @@
 | assets, checks, guard       | what Dagster shows of each layer; the work is called, not done    |
 | profile                     | where a night's CPU time went, when asked                         |
 | ready, writer, room         | before a night: one writer, disk and memory, the right warehouse  |
+| rewrite                     | after a night: the file written anew when most of it is air       |
 | integrity, journal, alarm   | what the warehouse must hold; what happened; whom to tell         |
 | erasure, doctor             | `helpline forget` and `helpline doctor`                           |
 | contracts                   | a source described by data, read into typed objects               |

@@ -21,6 +21,7 @@ from pipelines.integrity import (
     state_of,
 )
 from pipelines.journal import note
+from pipelines.rewrite import rewrite
 from pipelines.room import check_room
 from pipelines.settings import Settings
 from pipelines.warehouse import Unreadable, open_warehouse
@@ -30,6 +31,8 @@ from pipelines.writer import is_held, only_writer
 @contextmanager
 def ready(settings: Settings, purpose: str | None = None) -> Iterator[None]:
     """Hold the warehouse for a whole night; what was lost since the last one is mended first.
+
+    After a night that did not stop, a file that has become mostly air is written anew.
 
     Args:
         purpose: what a second writer is told; default: the command of this process.
@@ -43,6 +46,8 @@ def ready(settings: Settings, purpose: str | None = None) -> Iterator[None]:
             check_room(settings)
             mend(settings)
         yield
+        if not begun:
+            rewrite(settings)
 
 
 def mend(settings: Settings) -> None:
