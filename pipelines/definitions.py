@@ -31,6 +31,7 @@ def build_definitions(settings: Settings) -> dg.Definitions:
         selection=dg.AssetSelection.all(),
         description="Take what came in, rebuild what it touches, check it, publish it.",
         executor_def=dg.in_process_executor,
+        tags={"dagster/retry_strategy": "ALL_STEPS"},  # of a night that was killed
     )
     tidy = tidy_job()
     return dg.Definitions(

@@ -167,3 +167,12 @@ def test_dagster_calls_nobody_runs_one_night_at_a_time_and_forgets_old_ticks(
     looks = instance.get_tick_retention_settings(InstigatorType.SENSOR)
     assert set(nights.values()) == {90}
     assert looks[TickStatus.SKIPPED] == 7  # one a minute
+
+
+def test_a_night_that_was_killed_is_begun_once_more_and_one_that_the_data_stopped_is_not(
+    shown: dg.Definitions, instance: dg.DagsterInstance
+) -> None:
+    assert instance.run_retries_enabled
+    assert instance.run_retries_max_retries == 1
+    assert not instance.run_retries_retry_on_asset_or_op_failure
+    assert shown.resolve_job_def("nightly").tags["dagster/retry_strategy"] == "ALL_STEPS"
