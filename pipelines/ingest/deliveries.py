@@ -2,8 +2,7 @@
 
 import datetime as dt
 import os
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import duckdb
@@ -22,11 +21,8 @@ from pipelines.ingest.scan import Scan, scan_file
 from pipelines.ingest.store import Loaded
 from pipelines.ingest.table_files import plan_table, read_tables
 from pipelines.ingest.typed import Builder
-from pipelines.ingest.waiting import Queue, Waiting
+from pipelines.ingest.waiting import Queue, Waiting, one_thread_if_small
 from pipelines.settings import Settings
-
-SMALL = 16_000_000
-"""Bytes of all new files of a source."""
 
 
 @dataclass
@@ -100,6 +96,9 @@ class SourceIngest:
 
     def read(self, batch: Sequence[Waiting]) -> None:
         """Read and judge files of one kind, and write what became of each."""
+        batch = self.still_there(batch)
+        if not batch:
+            return
         readings = [each.reading for each in batch]
         together = read_tables if self.contract.format == "csv" else read_jsons
         try:
@@ -111,6 +110,11 @@ class SourceIngest:
                 return
         except Rejected as fault:  # only of a file that was read alone
             self.pending.entries.append(self.reject(batch[0].delivery, batch[0].file, fault))
+            return
+        except (duckdb.IOException, OSError):
+            if all(each.file.is_unchanged() for each in batch):
+                raise
+            self.read(batch)  # without the one that went meanwhile
             return
         for each in batch:
             if not each.file.is_unchanged():
@@ -125,6 +129,17 @@ class SourceIngest:
                 for each, outcome in zip(batch, outcomes, strict=True)
             ]
         )
+
+    def still_there(self, batch: Sequence[Waiting]) -> list[Waiting]:
+        """The files that are what they were when they were judged; the others are held."""
+        there: list[Waiting] = []
+        for each in batch:
+            if each.file.is_unchanged():
+                there.append(each)
+            else:
+                held = self.hold(each.delivery, Held(refusal.NOT_STABLE))
+                self.pending.entries.append(held)
+        return there
 
     def judged(self, each: Waiting, outcome: Outcome) -> Entry:
         """What becomes of a file that was read."""
@@ -269,20 +284,6 @@ class SourceIngest:
             [delivery.delivery_id, fault.reason, delivery.bytes],
         ).fetchone()
         return Entry(delivery, None, is_new=known is None)
-
-
-@contextmanager
-def one_thread_if_small(
-    connection: duckdb.DuckDBPyConnection, files: Sequence[LandingFile]
-) -> Iterator[None]:
-    """Several threads only cost time on small files: each prepares every expression anew."""
-    before = connection.execute("select current_setting('threads')").fetchall()[0][0]
-    small = sum(file.bytes for file in files) < SMALL
-    connection.execute(f"set threads = {1 if small else before}")
-    try:
-        yield
-    finally:
-        connection.execute(f"set threads = {before}")
 
 
 def place_of(fault: Refusal) -> str | None:

@@ -2,11 +2,13 @@
 
 import shutil
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
 
-from pipelines.ingest import waiting
+from pipelines.ingest import deliveries, waiting
+from pipelines.ingest.table_files import read_tables
 from pipelines.ingest.tables import create_raw_tables
 from tests.integration.landing_world import PHONE, World, call, phone_file
 
@@ -48,8 +50,8 @@ def land_all_manner_of_files(world: World) -> None:
         world.deliver(f"phone/oproepen_2026-{month}.csv", content)
     world.deliver("phone/oproepen_kopie_2026-01.csv", phone["01"])
     mails = [ticket(1) + ticket(2), ticket(2, day=3), ticket(4) + b'{"id":\n' + ticket(5), b""]
-    for month, content in enumerate(mails, start=1):
-        world.deliver(f"mail/tickets_2026-0{month}.jsonl", content)
+    for number, content in enumerate(mails, start=1):
+        world.deliver(f"mail/tickets_2026-0{number}.jsonl", content)
     for site in ("adults", "minors"):
         for day in (1, 2, 3):
             visits = f'{{"2026-03-0{day}": {{"nb_uniq_visitors": "{day}", "nb_visits": 9}}}}'
@@ -80,6 +82,24 @@ def test_files_read_together_give_what_each_gives_alone(
     assert len(found["contacts"]) == 18  # 13 of eight phone files, 5 of three mail files
     statuses = {status for *_, status, _ in found["deliveries"]}
     assert statuses == {"loaded", "rejected", "duplicate", "held"}
+
+
+def test_a_file_that_goes_while_others_are_read_is_held_and_the_others_are_taken(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = World(tmp_path)
+    world.deliver("phone/oproepen_2026-01.csv", phone_file(call(Oproepnummer="A")))
+    going = world.deliver("phone/oproepen_2026-02.csv", phone_file(call(Oproepnummer="B")))
+
+    def read_and_lose(*given: Any) -> bool:
+        going.unlink(missing_ok=True)
+        return read_tables(*given)
+
+    monkeypatch.setattr(deliveries, "read_tables", read_and_lose)
+    taken = {delivery.file_name: delivery for delivery in world.read("phone")}
+    assert taken["oproepen_2026-01.csv"].rows_loaded == 1
+    assert taken["oproepen_2026-02.csv"].reason == "NOT_STABLE"
+    assert world.query("select line from raw.contacts") == [(2,)]
 
 
 def test_columns_of_an_older_warehouse_take_every_code_and_core_is_built_anew() -> None:
