@@ -26,10 +26,10 @@ def beside_release(
     Without a release, or where it has no such mart, they are empty: nothing can have been lost.
     """
     tables = {"present_keys": read_keys(connection)}
-    tables |= {f"released_{name}": table for name, table in read_tables(connection, 0).items()}
+    tables |= {f"released_{name}": table for name, table in read_tables(connection, "0").items()}
     database = current_release / "helpline.duckdb" if current_release else None
     if database and database.exists():
-        with duckdb.connect(str(database), read_only=True) as release:
+        with duckdb.connect(str(database), read_only=True, config={"threads": 1}) as release:
             tables |= {f"released_{name}": table for name, table in read_tables(release).items()}
     for name, table in tables.items():
         connection.register(name, table)
@@ -40,32 +40,34 @@ def beside_release(
             connection.unregister(name)
 
 
-def read_tables(
-    connection: duckdb.DuckDBPyConnection, rows: int | None = None
-) -> dict[str, pa.Table]:
-    """What is compared of one database: the keys of all its marts, and two marts whole."""
+def read_tables(connection: duckdb.DuckDBPyConnection, limit: str = "all") -> dict[str, pa.Table]:
+    """What is compared of one database: the keys of all its marts, and two marts whole.
+
+    Args:
+        limit: rows of each table; `0` leaves its columns only.
+    """
     present = marts_of(connection)
     tables = {
-        mart: connection.table(f"marts.{mart}").to_arrow_table()
+        mart: connection.sql(f"from marts.{mart} limit {limit}").to_arrow_table()
         for mart in COMPARED
         if mart in present
     }
-    tables["keys"] = read_keys(connection)
-    return {name: table.slice(0, rows) for name, table in tables.items()}
+    return tables | {"keys": read_keys(connection, limit)}
 
 
-def read_keys(connection: duckdb.DuckDBPyConnection) -> pa.Table:
+def read_keys(connection: duckdb.DuckDBPyConnection, limit: str = "all") -> pa.Table:
     """The key of every row of every mart, as mart, year and the other columns in one text."""
-    rows = ["select '' as mart, null::integer as year, '' as item where false"]
+    parts = ["select '' as mart, null::integer as year, '' as item where false"]
     for mart in sorted(marts_of(connection) & set(MART_KEYS)):
         keys = MART_KEYS[mart]
         year = "year" if "year" in keys else "year(starts_on)"
         item = ", ".join(key for key in keys if key != "year") or "''"
-        rows.append(
+        parts.append(
             f"select '{mart}' as mart, {year}::integer as year, "
             f"concat_ws(', ', {item}) as item from marts.{mart}"
         )
-    return connection.sql(" union all ".join(rows)).to_arrow_table()
+    every = " union all ".join(parts)
+    return connection.sql(f"from ({every}) limit {limit}").to_arrow_table()
 
 
 def marts_of(connection: duckdb.DuckDBPyConnection) -> set[str]:

@@ -29,7 +29,7 @@ class Verdicts:
 
 
 def judge(border: Border, frames: Sequence[Frame]) -> Verdicts:
-    """Let Great Expectations judge every frame that was measured."""
+    """Let Great Expectations judge every frame that has rows."""
     os.environ["GX_ANALYTICS_ENABLED"] = "false"
     import great_expectations as gx
     from great_expectations.data_context.types.base import (

@@ -28,7 +28,8 @@ readers keep the current release) or *warning* (the night publishes and says wha
 What came in stays: the next night judges it again together with what is new, and publishes all of
 it once it passes.
 
-Great Expectations judges small tables of counts that DuckDB measured, one expectation per rule.
+Great Expectations judges small tables of counts that DuckDB measured, one expectation per rule; its
+pages in `HELPLINE_HOME/data_docs` show the rules that had something to judge.
 Border 1 measures the deliveries that no release includes yet, against at most eighteen weeks
 before them. Where a rule is about shares it looks at about 1,000 contacts of a delivery and 250 of
 a week, chosen by a hash of their key; where it is about numbers it counts all.
