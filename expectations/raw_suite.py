@@ -125,7 +125,7 @@ RAW_RULES: tuple[Rule, ...] = (
         reason=(
             "A day that came half, twice or not at all looks like a quiet or a busy day. "
             "4.6 spreads let the lockdown of 2020 pass and stop an empty day where 10 are usual. "
-            "The spread is never less than 15% of the volume, however large a source."
+            "The spread is never less than 15% of the volume (20% of a website's)."
         ),
         next_step=ASK_AGAIN + " ({day}: usually {expected}, now {found}); " + ACCEPT + ".",
     ),
@@ -133,7 +133,7 @@ RAW_RULES: tuple[Rule, ...] = (
         name="volume_of_weeks",
         severity="blocking",
         claim=AtMost(0.65),
-        description="Two or four weeks bring about as much as those before, service changes apart.",
+        description="Two or four weeks bring about what the six before did, service changes apart.",
         reason=(
             "A half or a doubled file that no single day gives away. 0.65 is a factor of 1.57 "
             "beyond chance; growth and campaigns stay below it."

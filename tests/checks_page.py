@@ -82,8 +82,9 @@ FALSE_ALARMS = """\
 `make replay` lets the sample's monthly files arrive from 2014 to the end of 2020, lockdown
 included, and both borders judge each of the 85 nights. No sound night was stopped. Warnings per
 year: 2, 1, 2, 1, 2, 1, 2, all of them `closed_year_changed`: corrections that came in the first
-months of the next year. The sample at 20 times its volume, read at once, is not stopped either; it
-warns of a day on which the site for minors was down and of a day without a chat.
+months of the next year. The sample at 20 and at 100 times its volume, read at once, is not stopped
+either; it warns of a day on which the site for minors was down, and at 20 times of one without a
+chat.
 
 """
 

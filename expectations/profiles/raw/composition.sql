@@ -29,6 +29,14 @@ newest as (
     group by all
 ),
 
+-- of a record that is looked at in one delivery, every version is: the latest counts
+short_keys as (
+    select distinct contacts.contact_key
+    from raw.contacts as contacts
+    inner join short_news using (delivery_id)
+    where is_news_day(contacts.day) and hash(contacts.contact_key) % short_news.one_in = 0
+),
+
 arrived as (
     select
         contacts.source,
@@ -70,7 +78,7 @@ arrived as (
         and (not covered.replaces_period or contacts.delivery_id = covered.delivery_id)
         and (
             hash(contacts.contact_key) % thinned.one_in = 0
-            or hash(contacts.contact_key) % short_news.one_in = 0
+            or contacts.contact_key in (select contact_key from short_keys)
         )
 ),
 

@@ -1,7 +1,7 @@
 -- Each day against the same weekday of up to eight weeks before, on the square-root scale on which
 -- counts of any size spread alike (Anscombe 1948): 1 is the spread of pure chance. The spread is
 -- the median absolute deviation of the eight weeks' own distances; it is at least that of chance,
--- and at least 15% of the volume, as large sources vary by more than chance. In the weeks after a
+-- and at least 15% of the volume (of websites 20%), as large sources vary by more than chance. In the weeks after a
 -- change of the service, which has no usual days yet, only a day that nearly vanished counts.
 with compared as (
     select
@@ -81,7 +81,11 @@ select
         or (not is_contact_source and volume = 0),
         0,
         round(
-            abs(distance) / greatest(1, coalesce(usual_spread, 1), 0.15 * sqrt(expected)), 2
+            abs(distance) / greatest(
+                1,
+                coalesce(usual_spread, 1),
+                if(is_contact_source, 0.15, 0.2) * sqrt(expected)
+            ), 2
         )
     ) as measure
 from spread

@@ -1,7 +1,7 @@
--- Four weeks against the thirteen before, or a delivery of two weeks and more against those before,
--- as a number of doublings or halvings beyond what chance
--- explains (twice the standard error of a log ratio of counts). Sources of whom fewer than 40 are
--- expected in four weeks are left to the rules of the single day.
+-- Two or four weeks, or a delivery of two weeks and more, against the six weeks before, as a number of
+-- doublings or halvings beyond what chance explains (twice the standard error of a log ratio of
+-- counts). Six weeks follow a trend that thirteen would take for damage. Sources of whom fewer than
+-- 40 are expected are left to the rules of the single day.
 with volumes as (
     select
         compared_windows.window_id,
@@ -20,9 +20,10 @@ with volumes as (
     inner join daily_volume
         on
             compared_windows.source = daily_volume.source
-            and daily_volume.day between
-            compared_windows.last_day - (7 * compared_windows.base_to + 6)::integer
-            and compared_windows.final_day
+            and daily_volume.day between greatest(
+                compared_windows.first_day - 42,
+                compared_windows.last_day - (7 * compared_windows.base_to + 6)::integer
+            ) and compared_windows.final_day
     where not compared_windows.is_new_service
     group by all
 ),
