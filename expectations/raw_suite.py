@@ -123,7 +123,7 @@ RAW_RULES: tuple[Rule, ...] = (
         claim=AtMost(4.6),
         description="The volume of each day is near that of the same weekday in the weeks before.",
         reason=(
-            "A day that came half, twice or not at all looks like a quiet or a busy day. "
+            "A day of which little came, or all twice, looks like a quiet or a busy day. "
             "4.6 spreads let the lockdown of 2020 pass and stop an empty day where 10 are usual. "
             "The spread is never less than 15% of the volume (20% of a website's)."
         ),
