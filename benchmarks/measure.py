@@ -66,7 +66,7 @@ def machine() -> dict[str, str]:
         "processor": _first("/proc/cpuinfo", "model name") or platform.processor(),
         "cores": str(os.cpu_count()),
         "memory": _first("/proc/meminfo", "MemTotal"),
-        "system": platform.system() + " " + platform.release(),
+        "system": f"{platform.system()} {platform.release().partition('-')[0]}",
         "python": platform.python_version(),
     }
     return described | {package: version(package) for package in PACKAGES}
