@@ -142,20 +142,32 @@ def unfinished_runs(settings: Settings) -> list[str]:
 
 def unexplained_deaths(settings: Settings) -> list[str]:
     """Runs that failed and do not say why in the UI; of kills the journal tells too."""
-    os.environ["DAGSTER_HOME"] = str(settings.dagster_home)
-    faults, killed = [], 0
-    with dg.DagsterInstance.from_config(str(settings.dagster_home)) as instance:
-        for run in instance.get_runs(dg.RunsFilter(statuses=[dg.DagsterRunStatus.FAILURE])):
-            told = [
-                entry.message
-                for entry in instance.all_logs(run.run_id, dg.DagsterEventType.RUN_FAILURE)
-            ]
-            killed += KILLED in told
-            if not any(text == KILLED or "Steps failed" in text for text in told):
-                faults.append(f"run {run.run_id[:8]} failed and does not say why: {told}")
-    if killed and " killed: " not in settings.journal.read_text(encoding="utf-8"):
+    stories = runs_as_shown(settings)
+    faults = [
+        f"a run failed and does not say why: {told}"
+        for status, told in stories
+        if status == "FAILURE" and told != KILLED and "Steps failed" not in told
+    ]
+    journal = settings.journal.read_text(encoding="utf-8") if settings.journal.exists() else ""
+    if ["FAILURE", KILLED] in stories and " killed: " not in journal:
         faults.append("the journal does not say that runs were killed")
     return faults
+
+
+def runs_as_shown(settings: Settings) -> list[list[str]]:
+    """Status of each run as the UI shows it, the newest first, and why it failed if it did."""
+    os.environ["DAGSTER_HOME"] = str(settings.dagster_home)
+    with dg.DagsterInstance.from_config(str(settings.dagster_home)) as instance:
+        return [
+            [
+                run.status.value,
+                " ".join(
+                    entry.message
+                    for entry in instance.all_logs(run.run_id, dg.DagsterEventType.RUN_FAILURE)
+                ),
+            ]
+            for run in instance.get_runs()
+        ]
 
 
 def phase_of(settings: Settings) -> str:

@@ -5,11 +5,12 @@ from pathlib import Path
 
 import pytest
 
+from pipelines.guard import KILLED
 from tests.faults import judge
 from tests.faults.ground import Ground
-from tests.faults.nursery import ChildFailed, in_child, two_nights_at_once
+from tests.faults.nursery import ChildFailed, in_child, run_night, two_nights_at_once
 from tests.faults.traps import POINTS
-from tests.faults.trials import Disturber
+from tests.faults.trials import Disturber, night_killed_at
 
 SEED = 1712
 
@@ -24,6 +25,25 @@ def test_nights_killed_at_any_moment_leave_readers_a_whole_release_and_heal(
     assert trial.faults == []
     assert len(trial.places) == 4
     assert {f"at: {point.name}" for point in aimed} <= set(trial.places)
+
+
+def test_a_night_killed_at_its_worst_moment_is_told_in_the_ui_and_in_the_journal(
+    nursery: Executor, ground: Ground, tmp_path: Path
+) -> None:
+    settings = ground.lay_out(tmp_path / "home")
+    before = settings.current_release.resolve()
+    sealed = next(point for point in POINTS if point.attribute == "point_at")
+    assert nursery.submit(night_killed_at, settings, sealed).result().code is None
+    assert settings.current_release.resolve() == before
+
+    morning = nursery.submit(run_night, settings).result()
+
+    assert morning.code == 0, morning.said
+    shown = nursery.submit(in_child, judge.runs_as_shown, settings).result()
+    assert shown == [["SUCCESS", ""], ["FAILURE", KILLED], ["SUCCESS", ""]]
+    assert "killed: 1 runs before this one ended without a word" in settings.journal.read_text()
+    undisturbed = ground.settings(ground.undisturbed)
+    assert nursery.submit(in_child, judge.differences, settings, undisturbed).result() == []
 
 
 def test_nights_that_find_the_disk_full_say_so_and_heal_once_there_is_room(

@@ -52,8 +52,8 @@ class Disturber:
         """A night that is killed so many times, at the given points first, then at any moment.
 
         Args:
-            in_full: begin anew when a night was quicker than its kill, until the count is full;
-                else that night is the one in peace.
+            in_full: begin anew when a night was quicker than its kill, until the count is full
+                (and kill earlier, so that this is rare); else that night is the one in peace.
         """
         chance = random.Random(f"{self.seed} kills {number}")
         trial = Trial(number, "kills")
@@ -69,7 +69,7 @@ class Disturber:
                 ended = run_night(settings, prepare=die_at(point, call))
                 place = f"at: {point.name}"
             else:
-                longest = self.ground.night * (1.6 if first_night else 1.0)
+                longest = self.ground.night * (1.6 if first_night else 0.85 if in_full else 1.0)
                 ended = run_night(settings, kill_after=chance.uniform(0.02, longest))
                 place = "in: " + in_child(judge.phase_of, settings)
             if ended.code is None:
@@ -101,7 +101,7 @@ class Disturber:
         mount_own_disk(disk, DISK_MB)
         settings = self.ground.lay_out(disk / "home")
         while len(trial.places) < count and not trial.faults:
-            left = chance.randrange(self.ground.written)
+            left = chance.randrange(int(self.ground.written * (0.85 if in_full else 1.0)))
             ended = run_night(settings, prepare=fill_after_preflight(settings, left))
             place = "in: " + in_child(judge.phase_of, settings)
             make_room(settings)
@@ -126,6 +126,11 @@ class Disturber:
         if not trial.faults:
             remove(settings.home)
         return trial
+
+
+def night_killed_at(settings: Settings, point: Point) -> Ended:
+    """A night that dies the first time that it comes to the point."""
+    return run_night(settings, prepare=die_at(point, 1))
 
 
 def looked_at(settings: Settings) -> list[str]:
