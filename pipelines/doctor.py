@@ -32,7 +32,7 @@ from pipelines.settings import PROJECT, ZONE, Settings
 from pipelines.warehouse import open_warehouse
 from pipelines.writer import current_writer
 
-ENGINES = ("duckdb", "dbt-core", "dbt-duckdb", "dagster", "dagster-dbt", "great-expectations")
+ENGINES = ("duckdb", "dbt-core", "dbt-duckdb", "dagster", "great-expectations")
 
 
 @dataclass(frozen=True)
