@@ -27,7 +27,11 @@ LAID_OUT: dict[Border, tuple[str, ...]] = {
 """The temporary tables that the profiles of a border share, in the order in which they are laid."""
 
 NAMED_DAYS: dict[Border, dict[str, str]] = {
-    "raw": {"is_news_day": "news_days", "is_near_news": "covered"},
+    "raw": {
+        "is_news_day": "news_days",
+        "is_near_news": "covered",
+        "is_day_of_old_ids": "old_id_days",
+    },
     "marts": {"is_judged_day": "judged_days"},
 }
 """Macros that follow from the first of these scripts: their name, and the table with their days."""

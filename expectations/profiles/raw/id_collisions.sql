@@ -1,6 +1,6 @@
 -- A record keeps its id and its day. When many ids of a delivery were seen on other days, a source
 -- system has begun to count anew, and its new records would overwrite old ones.
-with arrived as (
+with arrived as materialized (
     select
         contacts.contact_key,
         contacts.day,
@@ -20,24 +20,16 @@ arrived_count as (
     group by all
 ),
 
-bounds as (
-    select
-        min(day) - 800 as first_day,
-        max(day) + 31 as last_day
-    from arrived
-),
-
 elsewhere as (
     select distinct
         arrived.delivery_id,
         arrived.contact_key
-    from arrived
-    inner join raw.contacts as contacts on arrived.contact_key = contacts.contact_key
-    semi join (select delivery_id from raw.deliveries where not superseded) as known
-        on contacts.delivery_id = known.delivery_id
+    from raw.contacts as contacts
+    inner join arrived on contacts.contact_key = arrived.contact_key
     where
-        contacts.day != arrived.day
-        and contacts.day between (select first_day from bounds) and (select last_day from bounds)
+        is_day_of_old_ids(contacts.day)
+        and contacts.day != arrived.day
+        and contacts.delivery_id not in (select delivery_id from raw.deliveries where superseded)
 )
 
 select

@@ -118,3 +118,8 @@ union
 select day
 from covered
 where is_news;
+
+-- the days on which an id of the news may have been used before: two years, and a month to come
+create or replace temp table old_id_days as
+select distinct unnest(generate_series(day - 800, day + 31, interval 1 day))::date as day
+from news_days;
