@@ -32,6 +32,7 @@ class OneConnectionEventLog(SqliteEventLogStorage):
     def __init__(self, base_dir: str, inst_data: ConfigurableClassData | None = None) -> None:
         self._engines: dict[str, Engine] = {}
         self._built_indexes: set[str] = set()
+        self._known_tables: set[str] = set()
         super().__init__(base_dir, inst_data)
 
     @classmethod
@@ -82,6 +83,12 @@ class OneConnectionEventLog(SqliteEventLogStorage):
         if name not in self._built_indexes and super().has_secondary_index(name):
             self._built_indexes.add(name)
         return name in self._built_indexes
+
+    def has_table(self, table_name: str) -> bool:
+        """Whether Dagster's index has a table; asked until it has, for none is ever dropped."""
+        if table_name not in self._known_tables and super().has_table(table_name):
+            self._known_tables.add(table_name)
+        return table_name in self._known_tables
 
     def watch(self, run_id: str, cursor: str | None, callback: EventHandlerFn) -> None:
         """Tell the UI of a run's events as they come."""
