@@ -4,6 +4,7 @@ Dagster makes it once per run, before the first step, and takes it down after th
 from the UI, the schedule or a sensor holds the warehouse as one from the command line does.
 """
 
+import datetime as dt
 from collections.abc import Iterator
 
 import dagster as dg
@@ -21,6 +22,11 @@ ALIVE = [
     dg.DagsterRunStatus.STARTED,
     dg.DagsterRunStatus.CANCELING,
 ]
+ENDED = {
+    dg.DagsterEventType.RUN_SUCCESS,
+    dg.DagsterEventType.RUN_FAILURE,
+    dg.DagsterEventType.RUN_CANCELED,
+}
 KILLED = (
     "The process of this run ended without a word: it was killed, or the machine went down. "
     "Readers kept the release they had, and the next run goes on from there."
@@ -62,11 +68,25 @@ def end_dead_runs(
         begun = run.status == dg.DagsterRunStatus.STARTED or BY_HAND in run.tags
         late = begun_before is not None and (record.start_time or 0) > begun_before
         if run.run_id != own and run.job_name != "tidy" and begun and not late:
-            instance.report_run_failed(run, message=KILLED)
-            ended += 1
+            ended += write_down_end(instance, run)
     storage = instance.event_log_storage
     for run_id in storage.get_concurrency_run_ids():
         held_by = instance.get_run_by_id(run_id)
         if run_id != own and (held_by is None or held_by.is_finished):
             storage.free_concurrency_slots_for_run(run_id)
     return ended
+
+
+def write_down_end(instance: dg.DagsterInstance, run: dg.DagsterRun) -> bool:
+    """Write down how a run ended that is shown as under way; returns whether it was killed.
+
+    Dagster writes an end in its log first and in its list of runs after: of one that was killed in
+    between, this night's or an earlier one that wrote down a death, the log knows already.
+    """
+    told = instance.all_logs(run.run_id, of_type=ENDED)
+    if told and told[-1].dagster_event:
+        at = dt.datetime.fromtimestamp(told[-1].timestamp, dt.UTC)
+        instance.run_storage.handle_run_event(run.run_id, told[-1].dagster_event, at)
+        return False
+    instance.report_run_failed(run, message=KILLED)
+    return True
