@@ -184,6 +184,8 @@ def phase_of(settings: Settings) -> str:
         for path in folder.glob(f"{newest.name}*"):
             shutil.copy(path, copy)
         with sqlite3.connect(Path(copy) / newest.name) as log:
+            if not log.execute("select 1 from sqlite_master where name = 'event_logs'").fetchone():
+                return "before"  # killed while Dagster made the log
             rows = log.execute(
                 "select dagster_event_type, step_key from event_logs "
                 "where dagster_event_type in ('STEP_START', 'STEP_SUCCESS', 'RUN_SUCCESS') "
