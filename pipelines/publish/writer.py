@@ -31,7 +31,10 @@ def write_database(
     because `create table as` drops them.
     """
     file = to / DATABASE
-    connection.execute(f"attach {_text(file)} as release (read_write, storage_version 'v1.0.0')")
+    connection.execute(
+        f"attach {_text(file)} as release "
+        "(read_write, storage_version 'v1.0.0', block_size 262144)"
+    )
     connection.execute("begin")
     connection.execute("create schema release.marts")
     # SQLAlchemy asks for keys as it would ask PostgreSQL, and fails without a type of this name
