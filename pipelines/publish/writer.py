@@ -32,8 +32,7 @@ def write_database(
     """
     file = to / DATABASE
     connection.execute(
-        f"attach {_text(file)} as release "
-        "(read_write, storage_version 'v1.0.0', block_size 262144)"
+        f"attach {_text(file)} as release (read_write, storage_version 'v1.0.0', block_size 262144)"
     )
     connection.execute("begin")
     connection.execute("create schema release.marts")
