@@ -8,6 +8,7 @@ printed nor kept in a log file, and errors are told by the name of the model alo
 import contextlib
 import hashlib
 import importlib.metadata
+import multiprocessing
 import os
 import shutil
 import tempfile
@@ -45,6 +46,7 @@ def run_dbt(
         WrongUse: a name that a person wrote (a code, a published figure) does not exist.
         CannotRun: a model or the project is broken; the message names the models.
     """
+    keep_to_one_process()
     from dbt.artifacts.schemas.run import RunExecutionResult
     from dbt.cli.main import dbtRunner
 
@@ -65,6 +67,16 @@ def run_dbt(
             raise cannot_parse(result.exception) from result.exception
     assert isinstance(result.result, RunExecutionResult), "a command that runs nodes"
     raise explain(settings, result.result)
+
+
+def keep_to_one_process() -> None:
+    """Have dbt make locks for threads of this process, before any of its modules makes one.
+
+    Locks for spawned processes, which dbt never starts here, start a second Python to guard them.
+    """
+    from dbt import mp_context
+
+    mp_context._MP_CONTEXT = multiprocessing.get_context("fork")  # type: ignore[assignment]
 
 
 def close_connection() -> None:
