@@ -173,7 +173,8 @@ compared as (
     full outer join usual_members using (window_id, dimension, member)
 ),
 
--- members of which fewer than 5 are expected are judged together
+-- members of which fewer than 5 are expected are judged together; what is usual is not known from
+-- less than half as many records as are compared with it, as in the first weeks of a service
 expected_members as (
     select
         window_id,
@@ -184,7 +185,7 @@ expected_members as (
         any_value(all_found) as all_found,
         any_value(all_usual) as all_usual
     from compared
-    where all_found >= 20 and all_usual >= 60
+    where all_found >= 20 and all_usual >= greatest(60, all_found / 2)
     group by all
 ),
 
