@@ -97,7 +97,7 @@ def memory_limit(settings: Settings) -> int:
     """
     text = re.fullmatch(r"\s*([0-9]+(?:\.[0-9]+)?)\s*([KMGT]?i?B)\s*", settings.memory, re.I)
     if not text:
-        raise WrongUse("HELPLINE_MEMORY is no size. Write it like 2GB or 1500MB.")
+        raise WrongUse("HELPLINE_MEMORY is no size. Write it like 1500MB or 2GB.")
     return int(float(text[1]) * UNITS[text[2].upper()])
 
 

@@ -35,7 +35,7 @@ class Settings(BaseSettings):
         default=None, description="the clock: ISO date or instant; default now"
     )
     memory: str = Field(
-        default="2GB", description="memory that DuckDB may use before it spills to disk"
+        default="1500MB", description="memory that DuckDB may use before it spills to disk"
     )
     threads: int | None = Field(
         default=None, ge=1, description="threads of DuckDB; default all cores"

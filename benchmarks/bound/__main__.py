@@ -45,7 +45,7 @@ def main() -> None:
     parser.add_argument("database", type=Path)
     parser.add_argument("form", choices=tuple(SCRIPTS))
     chosen = parser.parse_args()
-    memory = os.environ.get("HELPLINE_MEMORY", "2GB")
+    memory = os.environ.get("HELPLINE_MEMORY", "1500MB")
     with duckdb.connect(str(chosen.database), config={"memory_limit": memory}) as connection:
         spent = {"files": cpu_of(partial(list_deliveries, connection, chosen.landing))}
         for schema in ("marts", "ledger", "raw", "core"):
