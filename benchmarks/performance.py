@@ -135,7 +135,7 @@ def ratios(figures: Figures, scales: list[int]) -> list[str]:
         ratio = quotient(
             cpu(figures, scale, "rebuild"), cpu(figures, scale, "rebuild without a memory limit")
         )
-        rows.append((f"{scale}×", "rebuild in 1,500 MB of DuckDB / without a limit, CPU", ratio, "≤ 1.2"))
+        rows.append((f"{scale}×", "rebuild in 1.5 GB / without a limit, CPU", ratio, "≤ 1.2"))
     whole = quotient(cpu(figures, 1, "night"), start)
     rows.append(("1×", "night, whole process / start-up alone, CPU", whole, f"≤ {START_UP_FACTOR}"))
     shown_rows = [
