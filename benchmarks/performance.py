@@ -247,7 +247,7 @@ def plot(figures: Figures, scales: list[int], path: Path) -> None:
     right.set_ylim(bottom=0)
     left.set_title("Everything, whole processes")
     right.set_title("One more day on a growing history")
-    left.legend()
+    left.legend(loc="lower right", fontsize="small")
     right.legend()
     figure.savefig(path, metadata={"Date": None})
     plt.close(figure)

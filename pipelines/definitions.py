@@ -5,6 +5,7 @@ from functools import cache
 import dagster as dg
 
 from pipelines.assets.arrivals import arrival_sensor, failure_alarm
+from pipelines.assets.profiled import profile_asset
 from pipelines.assets.progress import progress_logger
 from pipelines.assets.published import published_assets
 from pipelines.assets.raw import raw_assets
@@ -39,6 +40,7 @@ def build_definitions(settings: Settings) -> dg.Definitions:
             *raw_assets(settings, contracts),
             warehouse,
             *dg.with_source_code_references(published_assets(settings, marts)),
+            profile_asset(),
         ],
         asset_checks=border_checks(settings, contracts, marts),
         jobs=[nightly, tidy],

@@ -11,6 +11,7 @@ import dagster as dg
 
 from pipelines.alarm import raise_alarm
 from pipelines.assets.outcome import reason
+from pipelines.assets.profiled import profile_of_night
 from pipelines.assets.tidying import remove_old_runs
 from pipelines.contracts import load_contracts
 from pipelines.errors import CannotRun, WrongUse
@@ -18,7 +19,7 @@ from pipelines.guard import BY_HAND
 from pipelines.ingest.repair import Selection, read_again
 from pipelines.ingest.tables import create_raw_tables
 from pipelines.journal import note
-from pipelines.profile import Profile, running
+from pipelines.profile import running
 from pipelines.ready import ready
 from pipelines.room import full_disk_told
 from pipelines.settings import PROJECT, Settings
@@ -74,22 +75,6 @@ def run_night(settings: Settings, again: Selection | None = None) -> Night:
             raise_alarm(settings, f"run {result.run_id[:8]}: {fault}")
             raise fault
         return summarise(result)
-
-
-def profile_of_night(profile: Profile) -> dg.AssetMaterialization:
-    """What the UI plots from night to night of the profiles that were taken."""
-    spent = {f"{part.name}, CPU s": round(part.cpu_s, 3) for part in profile.parts.values()}
-    spent |= {
-        f"{part.name}, of it DuckDB": round(part.duckdb_s, 3)
-        for part in profile.parts.values()
-        if part.duckdb_s
-    }
-    whole = round(sum(part.cpu_s for part in profile.parts.values()), 3)
-    return dg.AssetMaterialization(
-        dg.AssetKey(["operation", "profile"]),
-        description="CPU seconds of a night that ran with --profile.",
-        metadata={"whole, CPU s": whole, **spent},
-    )
 
 
 def read_again_first(settings: Settings, again: Selection) -> None:

@@ -30,7 +30,7 @@ FLAGS = [
 ]  # fmt: skip
 PATIENCE_S = 120
 JOB = "/locations/pipelines.definitions/jobs/nightly"
-LAYERS = ("landing", "raw", "staging", "codes", "core", "marts", "published")
+LAYERS = ("landing", "raw", "staging", "codes", "core", "marts", "published", "operation")
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine")
 
