@@ -1,7 +1,7 @@
 """After a night: a warehouse that has become mostly air is written anew.
 
 DuckDB gives the space of deleted rows and replaced tables back only at the end of its file: a full
-refresh leaves half of it empty. An ordinary night leaves some 7 MB, for a table that grew has its
+refresh leaves half of it empty. An ordinary night leaves 4 to 14 MB, for a table that grew has its
 last row group written anew; the next night uses them. Copied whole into a new file, everything is
 as before, without the air. Costs about 3 CPU seconds per 100 MB, so it waits until it is worth it.
 """
