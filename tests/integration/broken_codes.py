@@ -147,7 +147,7 @@ BROKEN_CODES: tuple[Damage, ...] = (
         "category_drift",
         "phone",
         "update raw.victims set category = 'other' where source = 'phone' and day >= '2020-12-04' "
-        "and category = 'child_maltreatment' and contact_key % 5 = 0",
+        "and category = 'child_maltreatment' and contact_line % 4 = 0",
         SHAPE,
     ),
     damage(
@@ -155,7 +155,7 @@ BROKEN_CODES: tuple[Damage, ...] = (
         "relation_drift",
         "phone",
         "update raw.contacts set relation = 'neighbour' where source = 'phone' "
-        "and day >= '2020-12-04' and relation in ('friend', 'parent') and contact_key % 2 = 0",
+        "and day >= '2020-12-04' and relation in ('friend', 'parent') and line % 2 = 0",
         SHAPE,
     ),
     damage(
@@ -163,7 +163,7 @@ BROKEN_CODES: tuple[Damage, ...] = (
         "profile_drift",
         "phone",
         "update raw.victims set context = 'wider_family' where source = 'phone' "
-        "and day >= '2020-12-04' and context = 'household' and contact_key % 3 = 0",
+        "and day >= '2020-12-04' and context = 'household' and contact_line % 3 = 0",
         SHAPE,
     ),
     *(

@@ -161,14 +161,14 @@ BROKEN_DELIVERIES: tuple[Damage, ...] = (
         "every second call of a month is lacking",
         "volume_of_weeks",
         "phone",
-        remove(f"{PHONE_NOVEMBER} and contact_key % 2 = 0"),
+        remove(f"{PHONE_NOVEMBER} and line % 2 = 0"),
         f"{VOLUME} {SHAPE}",
     ),
     damage(
         "every second call is lacking in the small files of two weeks",
         "volume_of_weeks",
         "phone",
-        remove("source = 'phone' and day >= '2020-12-18' and contact_key % 2 = 0"),
+        remove("source = 'phone' and day >= '2020-12-18' and line % 2 = 0"),
         f"{VOLUME} {SHAPE}",
     ),
     damage(

@@ -37,7 +37,7 @@ BROKEN_RECORDS: tuple[Damage, ...] = (
         "a fifth of the rows of a month came twice",
         "repeated_victims",
         "phone",
-        double_rows(f"{PHONE_NOVEMBER} and contact_key % 5 = 0"),
+        double_rows(f"{PHONE_NOVEMBER} and contact_line % 5 = 0"),
         SHAPE,
     ),
     damage(
