@@ -38,10 +38,10 @@ def writer_resource(settings: Settings) -> dg.ResourceDefinition:
 
     @dg.resource(description="The only writer of the warehouse, for the whole run.")
     def writer(context: dg.InitResourceContext) -> Iterator[None]:
-        run = context.run_id[:8] if context.run_id else ""
-        with ready(settings, f"run {run} of the Dagster UI or schedule"):
+        own = context.run.run_id if context.run else ""
+        with ready(settings, f"run {own[:8]} of the Dagster UI or schedule"):
             if context.instance is not None:
-                ended = end_dead_runs(context.instance, own=context.run_id)
+                ended = end_dead_runs(context.instance, own=own)
                 if ended:
                     note(settings, f"killed: {ended} runs before this one ended without a word")
             yield

@@ -24,7 +24,7 @@ from pipelines.journal import note
 from pipelines.rewrite import rewrite
 from pipelines.room import check_room
 from pipelines.settings import Settings
-from pipelines.warehouse import Unreadable, open_warehouse
+from pipelines.warehouse import Unreadable, kept_open, open_warehouse
 from pipelines.writer import is_held, only_writer
 
 
@@ -42,12 +42,14 @@ def ready(settings: Settings, purpose: str | None = None) -> Iterator[None]:
     """
     begun = is_held(settings)
     with only_writer(settings, purpose):
-        if not begun:
-            check_room(settings)
-            mend(settings)
-        yield
-        if not begun:
-            rewrite(settings)
+        if begun:
+            yield
+            return
+        check_room(settings)
+        mend(settings)
+        with kept_open(settings):
+            yield
+        rewrite(settings)
 
 
 def mend(settings: Settings) -> None:

@@ -20,7 +20,7 @@ from pipelines.errors import CannotRun, DataNotPassed, HelplineError, WrongUse
 from pipelines.profile import running
 from pipelines.room import DISK_FULL, full_disk_told, is_full_disk
 from pipelines.settings import PROJECT, Settings, load_settings
-from pipelines.warehouse import BLOCK_SIZE, CHECKPOINT, open_warehouse
+from pipelines.warehouse import BLOCK_SIZE, CHECKPOINT, open_warehouse, threads
 
 if TYPE_CHECKING:
     import duckdb
@@ -174,7 +174,7 @@ def dbt_environment(settings: Settings) -> dict[str, str]:
         "HELPLINE_DBT_TEMP": str(settings.scratch.resolve()),
         "HELPLINE_DBT_BLOCK_SIZE": str(BLOCK_SIZE),
         "HELPLINE_DBT_CHECKPOINT": CHECKPOINT,
-        "HELPLINE_DBT_THREADS": str(settings.threads or os.cpu_count() or 1),
+        "HELPLINE_DBT_THREADS": str(threads(settings)),
         "DBT_PROJECT_DIR": str(DBT_PROJECT),
         "DBT_PROFILES_DIR": str(DBT_PROJECT),
         "DBT_TARGET_PATH": str(settings.dbt_target.resolve()),

@@ -1,9 +1,12 @@
 """The one way to open `warehouse.duckdb`: limits set, the lock explained.
 
-DuckDB allows one process to write and none to read meanwhile, so a connection is opened late and
-closed early; readers outside the night use releases and never this file.
+DuckDB allows one process to write and none to read meanwhile; readers outside the night use
+releases and never this file. A night keeps the file open from its first step to its last: each
+closing costs a look through the index of all blocks, and each opening reads anew what the step
+before had read.
 """
 
+import os
 import re
 import time
 import traceback
@@ -30,14 +33,33 @@ CHECKPOINT = "1MB"
 PATIENCE_S = 3.0
 """How long to wait for a process that holds the file only for a moment."""
 
+_kept: dict[Path, duckdb.DuckDBPyConnection] = {}
+
+
+@contextmanager
+def kept_open(settings: Settings) -> Iterator[None]:
+    """Every opening inside is a further connection to the file that stays open for all of them.
+
+    Raises:
+        CannotRun: as `open_warehouse`.
+    """
+    settings.scratch.mkdir(parents=True, exist_ok=True)
+    path = settings.warehouse.resolve()
+    _kept[path] = connect(settings, read_only=False)
+    try:
+        yield
+    finally:
+        _kept.pop(path).close()
+
 
 @contextmanager
 def open_warehouse(
     settings: Settings, *, read_only: bool = False, compare: bool = True
 ) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Open the warehouse for one step and close it again, checkpointed.
+    """Open the warehouse for one step.
 
     Args:
+        read_only: the step changes nothing; of a file that is kept open nothing enforces it.
         compare: whether it must hold what its manifest says; only what mends it does without.
 
     Raises:
@@ -64,16 +86,18 @@ def open_warehouse(
     finally:
         connection.close()
     if held is not None and lines is not None:
-        # only after the checkpoint: the manifest never promises what the disk does not hold
+        # only after the last commit: the manifest never promises what the disk does not hold
         integrity.write_manifest(settings, held, lines)
 
 
 def connect(settings: Settings, *, read_only: bool) -> duckdb.DuckDBPyConnection:
-    """A connection, waiting a moment for whoever holds the file.
+    """A connection, to the file that is kept open or waiting a moment for whoever holds it.
 
     Raises:
         CannotRun: it is held for longer. Unreadable: it is no database that can be opened.
     """
+    if kept := _kept.get(settings.warehouse.resolve()):
+        return kept.cursor()
     until = time.monotonic() + PATIENCE_S
     while True:
         try:
@@ -95,15 +119,18 @@ class Unreadable(CannotRun):
 
 def connection_config(settings: Settings) -> dict[str, str | bool | int | float | list[str]]:
     """DuckDB's settings for every writer, dbt included: the same in one process, or it refuses."""
-    config: dict[str, str | bool | int | float | list[str]] = {
+    return {
         "memory_limit": settings.memory,
         "temp_directory": str(settings.scratch.resolve()),
         "default_block_size": BLOCK_SIZE,
         "checkpoint_threshold": CHECKPOINT,
+        "threads": threads(settings),
     }
-    if settings.threads:
-        config["threads"] = settings.threads
-    return config
+
+
+def threads(settings: Settings) -> int:
+    """Threads of DuckDB: as many as were asked for, else one per core."""
+    return settings.threads or os.cpu_count() or 1
 
 
 def explain_open_failure(message: str) -> str:

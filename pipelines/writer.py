@@ -1,9 +1,9 @@
 """One writer: whoever changes the warehouse holds this lock from its first step to its last.
 
-DuckDB's own lock covers one opening, and a night opens and closes the warehouse many times; in
-between a second night could slip in. So a night, from the command line, the UI or the schedule,
-holds a lock of the operating system on a file in HELPLINE_HOME. It ends with the process, however
-that ends: nothing is left to clean up after a kill.
+DuckDB's own lock covers one opening, and a night opens the warehouse three times: to mend it, to
+work on it, to write it anew; in between a second night could slip in. So a night, from the command
+line, the UI or the schedule, holds a lock of the operating system on a file in HELPLINE_HOME. It
+ends with the process, however that ends: nothing is left to clean up after a kill.
 """
 
 import fcntl

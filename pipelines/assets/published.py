@@ -63,7 +63,7 @@ def published_assets(settings: Settings, marts: list[dg.AssetKey]) -> list[dg.As
     )
     def release(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
         reports = reports_folder if reports_folder.is_dir() else None
-        made = publish(settings, context.run_id, code_version(), reports=reports)
+        made = publish(settings, context.run.run_id, code_version(), reports=reports)
         with open_warehouse(settings, read_only=True) as connection:
             retired = retire_landing(settings, connection)
         return dg.MaterializeResult(

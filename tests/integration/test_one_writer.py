@@ -1,5 +1,6 @@
 """One process writes; the next is told who, and readers notice nothing."""
 
+import os
 import subprocess
 import sys
 import textwrap
@@ -12,6 +13,7 @@ import pytest
 from pipelines import writer
 from pipelines.doctor import examine
 from pipelines.errors import CannotRun
+from pipelines.ready import ready
 from pipelines.settings import Settings
 from pipelines.warehouse import open_warehouse
 from pipelines.writer import current_writer, only_writer, told
@@ -94,6 +96,30 @@ def test_the_doctor_does_not_get_in_the_way_of_a_night(settings: Settings) -> No
     with another_writer(settings.home):
         found = [f for f in examine(settings) if f.subject == "warehouse"]
     assert [(f.state, "helpline run" in f.what) for f in found] == [("ok", True)]
+
+
+LOOK = """
+import sys
+from pathlib import Path
+from pipelines.settings import Settings
+from pipelines.warehouse import open_warehouse
+with open_warehouse(Settings(home=Path(sys.argv[1])), read_only=True):
+    pass
+"""
+
+
+def test_between_two_steps_of_a_night_nobody_else_opens_the_warehouse(settings: Settings) -> None:
+    def look() -> str:
+        command = [sys.executable, "-c", LOOK, str(settings.home)]
+        return subprocess.run(command, capture_output=True, text=True, check=False).stderr
+
+    with ready(settings):
+        with open_warehouse(settings) as connection:
+            connection.execute("create table step as select 1 as one")
+        assert f"The warehouse is held by process {os.getpid()}" in look()
+        with open_warehouse(settings, read_only=True) as connection:
+            assert connection.execute("from step").fetchall() == [(1,)]
+    assert not look()
 
 
 def test_a_command_is_told_without_the_id_of_a_person() -> None:
