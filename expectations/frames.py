@@ -21,7 +21,7 @@ ROWS_PER_ASSET = 40
 SMALL_NEWS_BYTES = 200_000_000
 
 LAID_OUT: dict[Border, tuple[str, ...]] = {
-    "raw": ("scope", "volume", "composition", "shifts"),
+    "raw": ("scope", "volume", "composition", "windows", "shifts"),
     "marts": ("scope",),
 }
 """The temporary tables that the profiles of a border share, in the order in which they are laid."""

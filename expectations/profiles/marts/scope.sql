@@ -21,3 +21,7 @@ union
     order by hash(dates.day, night.run_id)
     limit 5
 );
+
+-- the rows of the judged days of a fact or a cube: `from judged(core.contacts)`
+create or replace temp macro judged(facts) as table
+from query_table(facts) semi join judged_days using (day) where is_judged_day(day);
