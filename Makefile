@@ -5,7 +5,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 .DEFAULT_GOAL := help
 
-.PHONY: help run test soak lint ui docs bench lock replay clean
+.PHONY: help run test soak growth lint ui docs bench lock replay clean
 
 help: ## what there is
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 8
@@ -22,6 +22,9 @@ soak: .venv/dev.stamp ## 500 nights killed and 100 out of disk, each healed and 
 
 replay: .venv/dev.stamp ## seven years of nights, month by month: false alarms (20 minutes)
 	@$(BIN)/python -m pytest -q -s tests/integration/test_checks_replay.py
+
+growth: .venv/dev.stamp ## sixty late days at 20 times the sample: equal to a rebuild, and how large the file is (20 minutes)
+	@$(BIN)/python -m tests.growth --scale 20 --folder build/growth
 
 lint: .venv/dev.stamp ## ruff, mypy, sqlfluff, import-linter
 	$(BIN)/ruff format --check .
