@@ -66,7 +66,7 @@ LOCK := --universal --generate-hashes --no-emit-index-url --no-emit-find-links -
 	@touch $@
 
 .venv/run.stamp: .venv/uv.stamp requirements.lock pyproject.toml
-	@test -e .venv/dev.stamp -a .venv/dev.stamp -nt requirements-dev.lock || $(call install,requirements.lock)
+	@test -e .venv/dev.stamp -a .venv/dev.stamp -nt requirements-dev.lock || { $(call install,requirements.lock); }
 	@touch $@
 
 .venv/dev.stamp: .venv/uv.stamp requirements-dev.lock pyproject.toml
