@@ -79,7 +79,7 @@ def judge(border: Border, frames: Sequence[Frame]) -> Verdicts:
 def configured_once() -> Iterator[None]:
     """Have every expectation build its configuration once.
 
-    The engine asks each of them for it a hundred times and builds it anew each time: a third of
+    The engine asks each of them for it a hundred times and builds it anew each time: a quarter of
     what judging costs.
     """
     from great_expectations.expectations.expectation import Expectation
