@@ -28,11 +28,12 @@ FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
-PATIENCE_S = 120
+PATIENCE_S = 300  # a slow machine is no fault
 JOB = "/locations/pipelines.definitions/jobs/nightly"
 LAYERS = ("landing", "raw", "staging", "codes", "core", "marts", "published", "operation")
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine")
+expect.set_options(timeout=PATIENCE_S * 1000)
 
 
 @dataclass

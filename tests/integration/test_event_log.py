@@ -87,6 +87,6 @@ def test_who_watches_a_run_hears_of_its_end_while_all_connections_stay_open(
         assert not page.get_logs_for_run(run_id)
         page.watch(run_id, None, hear)
         assert job.execute_in_process(instance=instance, run_id=run_id).success
-        while "RUN_SUCCESS" not in heard.get(timeout=30):
+        while "RUN_SUCCESS" not in heard.get(timeout=300):
             pass
         page.dispose()

@@ -105,7 +105,7 @@ def test_a_broken_delivery_stops_publication_and_yesterdays_release_stays(
     assert settings.current_release.resolve() == before
 
 
-SOON_GONE = 5
+SOON_GONE = 50
 """Looks in which a child may still be a copy of its parent, before it becomes another program."""
 
 
