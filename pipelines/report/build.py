@@ -84,11 +84,15 @@ def years_to_report(connection: duckdb.DuckDBPyConnection, settings: Settings) -
         for year in years:
             is_wanted = year == years[-1] or has_texts(settings.report_texts, year)
             published = _read_published(settings.current_release / "report" / str(year) / FIGURES)
+            marts = read_marts(connection, year)
             if published is None and not is_wanted:
                 if release is None or year not in years_with_data(release):
                     continue
-                published = _without_clock(build_figures(read_marts(release, year), edition))
-            if published != _without_clock(build_figures(read_marts(connection, year), edition)):
+                before = read_marts(release, year)
+                if before == marts:
+                    continue
+                published = _without_clock(build_figures(before, edition))
+            if published != _without_clock(build_figures(marts, edition)):
                 changed.append(year)
     return changed
 
