@@ -1,7 +1,7 @@
 """`make bench`: measure, compare the answers, write `docs/performance.md`.
 
-The commands of a scale run in turn, all of them, as many times as asked, so that a machine whose
-speed drifts is no advantage to any. Every run is written down at once: a broken series loses
+The commands of all scales run in turn, as many times as asked, so that a machine whose speed drifts
+is no advantage to any. Every run is written down at once: a broken series loses
 nothing, and `--report` writes the page from what is there.
 """
 
@@ -35,32 +35,41 @@ def main() -> None:
     if not chosen.report:
         scales = [int(scale) for scale in chosen.scales.split(",") if scale]
         words = [word for word in chosen.only.split(",") if word]
-        for scale in [*scales, *([200] if chosen.large else [])]:
-            runs = chosen.large_runs if scale >= 100 else chosen.runs
-            measure_scale(scale, runs, words, work)
+        measure_in_turn(
+            {
+                scale: chosen.large_runs if scale >= 100 else chosen.runs
+                for scale in [*scales, *([200] if chosen.large else [])]
+            },
+            words,
+            work,
+        )
     from benchmarks import performance
 
     performance.write(read_results(work), PROJECT / "docs")
 
 
-def measure_scale(scale: int, runs: int, words: list[str], work: Path) -> None:
-    """Run every case of a scale `runs` times in turn; answers are compared in the first round."""
-    cases = cases_at(scale, work)
-    if scale == 1:
-        cases += start_up(work / "home-1")
-    cases = [case for case in cases if not words or any(word in case.name for word in words)]
-    for run in range(runs):
-        for case in cases:
-            case.prepare()
-            cost = measure.run(case.command, case.environment, work / "output.log")
-            say(f"{scale}× {case.name}: {cost.cpu_s} CPU s, {cost.wall_s} s, {cost.memory_mb} MB")
-            note(work, scale, run, case, cost)
-            if run == 0:
-                case.check()
+def measure_in_turn(runs: dict[int, int], words: list[str], work: Path) -> None:
+    """Run every case in rounds, as many as its scale asks; the first compares answers."""
+    cases = {scale: cases_of(scale, words, work) for scale in runs}
+    for run in range(max(runs.values())):
+        for scale in (scale for scale, most in runs.items() if run < most):
+            for case in cases[scale]:
+                case.prepare()
+                cost = measure.run(case.command, case.environment, work / "output.log")
+                note(work, scale, run, case, cost)
+                if run == 0:
+                    case.check()
+
+
+def cases_of(scale: int, words: list[str], work: Path) -> list[Case]:
+    """The cases of a scale that were asked for; start-up is measured with the sample's."""
+    cases = cases_at(scale, work) + (start_up(work / "home-1") if scale == 1 else [])
+    return [case for case in cases if not words or any(word in case.name for word in words)]
 
 
 def note(work: Path, scale: int, run: int, case: Case, cost: measure.Cost) -> None:
-    """Write one run down."""
+    """Write one run down, and tell it."""
+    say(f"{scale}× {case.name}: {cost.cpu_s} CPU s, {cost.wall_s} s, {cost.memory_mb} MB")
     row = {
         "at": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
         "scale": scale,

@@ -1,19 +1,16 @@
 """Dagster's event log in its own SQLite files, written over one open connection per file.
 
 Dagster opens each file anew for every event, compiles each statement again and asks each time
-which columns a table has: of a night without news that is a third. It also ends a transaction
-after each row of an event; here an event, or what Dagster hands over as a batch, is one. The files,
-their tables and what is written stay exactly Dagster's; `SqliteEventLogStorage` reads them as
-before.
+which columns a table has: of a night without news that is a third. The files, their tables and
+what is written stay exactly Dagster's; `SqliteEventLogStorage` reads them as before.
 """
 
-import threading
-from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from dagster import EventLogEntry, StringSource
+from dagster import StringSource
 from dagster._core.event_api import EventHandlerFn
 from dagster._core.storage.event_log import SqliteEventLogStorage
 from dagster._core.storage.event_log.sqlite.sqlite_event_log import (
@@ -36,10 +33,7 @@ class OneConnectionEventLog(SqliteEventLogStorage):
         self._engines: dict[str, Engine] = {}
         self._built_indexes: set[str] = set()
         self._known_tables: set[str] = set()
-        self._together: ExitStack | None = None
-        self._begun: dict[str, Connection] = {}
         super().__init__(base_dir, inst_data)
-        self._db_lock = threading.RLock()  # type: ignore[assignment]  # what is together stays so
 
     @classmethod
     def config_type(cls) -> dict[str, Any]:
@@ -61,27 +55,8 @@ class OneConnectionEventLog(SqliteEventLogStorage):
             if shard not in self._initialized_dbs:
                 self._initdb(engine)
                 self._initialized_dbs.add(shard)
-            if self._together is None:
-                with engine.begin() as connection:
-                    yield connection
-            else:
-                if shard not in self._begun:
-                    self._begun[shard] = self._together.enter_context(engine.begin())
-                yield self._begun[shard]
-
-    def store_event(self, event: EventLogEntry) -> None:
-        """Keep one event, in its run and where Dagster looks across runs."""
-        self.store_event_batch([event])
-
-    def store_event_batch(self, events: Sequence[EventLogEntry]) -> None:
-        """Keep events of one run in one transaction of each file: all of them or none."""
-        with self._db_lock, ExitStack() as self._together:
-            try:
-                for event in events:
-                    super().store_event(event)
-            finally:
-                self._together = None
-                self._begun = {}
+            with engine.begin() as connection:
+                yield connection
 
     def _engine(self, shard: str) -> Engine:
         """The open file of a shard; of the runs only the one asked for last stays open."""

@@ -119,6 +119,5 @@ def prepare_dagster_home(settings: Settings) -> Path:
     if not configuration.exists():
         shutil.copy(PROJECT / "pipelines" / "dagster.yaml", configuration)
     os.environ["DAGSTER_HOME"] = str(settings.dagster_home.resolve())
-    os.environ["DAGSTER_EVENT_BATCH_SIZE"] = "1000"  # what a run plans is written at once
     os.environ["DO_NOT_TRACK"] = "1"
     return settings.dagster_home

@@ -58,26 +58,6 @@ def test_what_it_writes_is_read_by_dagsters_own_storage_while_it_is_still_open(
             assert types_of(plain, first) == types_of(other.event_log_storage, expected)
 
 
-def test_events_of_a_batch_are_kept_all_or_none(tmp_path: Path) -> None:
-    storage = OneConnectionEventLog(str(tmp_path / "history"))
-    with dg.DagsterInstance.ephemeral() as other:
-        run_id = run_of(other)
-        entries = [
-            entry
-            for entry in other.event_log_storage.get_logs_for_run(run_id)
-            if entry.dagster_event
-        ]
-    unwritable = entries[-1]._replace(timestamp=float("nan"))
-    with pytest.raises(ValueError, match="NaN"):
-        storage.store_event_batch([*entries[:-1], unwritable])
-    assert types_of(storage, run_id) == []
-    assert not storage.get_asset_records([numbers.key])
-    storage.store_event_batch(entries)
-    assert len(types_of(storage, run_id)) == len(entries)
-    assert storage.get_asset_records([numbers.key])
-    storage.dispose()
-
-
 def test_of_many_runs_only_the_last_stays_open(tmp_path: Path) -> None:
     storage = OneConnectionEventLog(str(tmp_path / "history"))
     for run in ("a", "b", "c"):
