@@ -114,7 +114,7 @@ def read_acceptances(settings: Settings) -> list[Acceptance]:
         return []
     text = settings.accepted_file.read_text(encoding="utf-8")
     try:
-        entries = yaml.safe_load(text) or []
+        entries = yaml.load(text, Loader=yaml.CSafeLoader) or []
     except yaml.YAMLError as error:
         line = getattr(getattr(error, "problem_mark", None), "line", 0) + 1
         raise WrongUse(f"{settings.accepted_file}, line {line}: not YAML.") from None
