@@ -1,8 +1,8 @@
 """`make bench`: measure, compare the answers, write `docs/performance.md`.
 
 The commands of all scales run in turn, as many times as asked, so that a machine whose speed drifts
-is no advantage to any. Every run is written down at once: a broken series loses
-nothing, and `--report` writes the page from what is there.
+is no advantage to any. Every run is written down at once: a broken series loses nothing, and
+`--report` writes the page from what is there.
 """
 
 import argparse
@@ -51,7 +51,7 @@ def main() -> None:
 def measure_in_turn(runs: dict[int, int], words: list[str], work: Path) -> None:
     """Run every case in rounds, as many as its scale asks; the first compares answers."""
     cases = {scale: cases_of(scale, words, work) for scale in runs}
-    for run in range(max(runs.values())):
+    for run in range(max(runs.values(), default=0)):
         for scale in (scale for scale, most in runs.items() if run < most):
             for case in cases[scale]:
                 case.prepare()

@@ -71,7 +71,8 @@ def page_view(compiled: Path) -> "DefaultJinjaPageView":
 
 def write_index(folder: Path) -> None:
     """List the nights that have pages, newest first, and remove those beyond the last ones."""
-    nights = sorted({page.parent for page in folder.glob("*/*.html")}, reverse=True)
+    folders = (path for path in folder.iterdir() if path.is_dir() and path.name != COMPILED)
+    nights = sorted(folders, reverse=True)
     for night in nights[KEPT_NIGHTS:]:
         shutil.rmtree(night)
     lines = "\n".join(

@@ -84,15 +84,14 @@ def years_to_report(connection: duckdb.DuckDBPyConnection, settings: Settings) -
         for year in years:
             is_wanted = year == years[-1] or has_texts(settings.report_texts, year)
             published = _read_published(settings.current_release / "report" / str(year) / FIGURES)
-            marts = read_marts(connection, year)
             if published is None and not is_wanted:
                 if release is None or year not in years_with_data(release):
                     continue
                 before = read_marts(release, year)
-                if before == marts:
+                if before == read_marts(connection, year):
                     continue
                 published = _without_clock(build_figures(before, edition))
-            if published != _without_clock(build_figures(marts, edition)):
+            if published != _without_clock(build_figures(read_marts(connection, year), edition)):
                 changed.append(year)
     return changed
 
