@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from expectations.frames import Frame
 from expectations.rule import Agrees, Border
+from pipelines.deferred import defer
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -33,6 +34,7 @@ class Verdicts:
 def judge(border: Border, frames: Sequence[Frame]) -> Verdicts:
     """Let Great Expectations judge every frame that has rows."""
     os.environ["GX_ANALYTICS_ENABLED"] = "false"
+    defer("scipy.stats", "altair")
     import great_expectations as gx
     from great_expectations.data_context.types.base import (
         DataContextConfig,

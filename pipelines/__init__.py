@@ -15,7 +15,7 @@
 | definitions, night, ui      | wiring for Dagster, one run of the job, the UI; no rule about data |
 | event_log                   | how Dagster's events get into SQLite cheaply; no event of our own |
 | assets, checks, guard       | what Dagster shows of each layer; the work is called, not done    |
-| profile                     | where a night's CPU time went, when asked                         |
+| profile, deferred           | where a night's CPU time went, when asked; modules it never needs |
 | ready, writer, room         | before a night: one writer, disk and memory, the right warehouse  |
 | rewrite                     | after a night: the file written anew when most of it is air       |
 | integrity, journal, alarm   | what the warehouse must hold; what happened; whom to tell         |

@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pipelines.deferred import defer
 from pipelines.errors import CannotRun, DataNotPassed, HelplineError, WrongUse
 from pipelines.profile import running
 from pipelines.room import DISK_FULL, full_disk_told, is_full_disk
@@ -47,6 +48,7 @@ def run_dbt(
         CannotRun: a model or the project is broken; the message names the models.
     """
     keep_to_one_process()
+    defer("daff")
     from dbt.artifacts.schemas.run import RunExecutionResult
     from dbt.cli.main import dbtRunner
 
