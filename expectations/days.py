@@ -27,31 +27,20 @@ def name_days(connection: duckdb.DuckDBPyConnection, macro: str, table: str) -> 
 
 def day_ranges(connection: duckdb.DuckDBPyConnection, table: str) -> list[tuple[dt.date, dt.date]]:
     """The days of a table in at most `MOST_RANGES` ranges, parted at the widest gaps."""
-    return connection.execute(
-        f"""
-        with days as (
-            select
-                day,
-                coalesce(day - lag(day) over (order by day), 0) as gap
-            from (select distinct day from {table} where day is not null)
-        ),
-        parted as (
-            select
-                day,
-                gap > 1 and row_number() over (order by gap desc, day) < {MOST_RANGES} as is_first
-            from days
-        ),
-        numbered as (
-            select
-                day,
-                count(*) filter (is_first) over (order by day) as number
-            from parted
-        )
-        select
-            min(day),
-            max(day)
-        from numbered
-        group by number
-        order by number
-        """
-    ).fetchall()
+    days = [
+        day
+        for (day,) in connection.execute(
+            f"select distinct day from {table} where day is not null order by day"
+        ).fetchall()
+    ]
+    if not days:
+        return []
+    widest = sorted(range(1, len(days)), key=lambda place: days[place - 1] - days[place])
+    firsts = [
+        place for place in widest[: MOST_RANGES - 1] if (days[place] - days[place - 1]).days > 1
+    ]
+    firsts = [0, *sorted(firsts)]
+    return [
+        (days[first], days[beyond - 1])
+        for first, beyond in zip(firsts, [*firsts[1:], len(days)], strict=True)
+    ]

@@ -106,6 +106,7 @@ def measure(
     judged: dict[str, int] = {}
     for row in rows:
         judged[asset_of(row)] = cast(int, row.pop("judged"))
+        del row["place"]
     return Frame(rule, tuple(rows), judged)
 
 
@@ -125,14 +126,15 @@ def worst_first(rule: Rule, profile: str, kept: str) -> str:
     return f"""
         select
             *,
-            count(*) over (partition by {asset}) as judged
+            count(*) over (worst rows between unbounded preceding and unbounded following)
+                as judged,
+            row_number() over worst as place
         from (
         {profile}
         )
-        qualify
-            row_number() over (partition by {asset} order by {worst}) <= {ROWS_PER_ASSET}
-            or {kept}
-        order by row_number() over (partition by {asset} order by {worst})
+        window worst as (partition by {asset} order by {worst})
+        qualify place <= {ROWS_PER_ASSET} or {kept}
+        order by place
     """
 
 

@@ -50,11 +50,8 @@ def judge(border: Border, frames: Sequence[Frame]) -> Verdicts:
             store_backend_defaults=InMemoryStoreBackendDefaults(init_temp_docs_sites=False),
         ),
     )
-    batch = (
-        context.data_sources.add_pandas("helpline")
-        .add_dataframe_asset(f"border_{border}")
-        .add_batch_definition_whole_dataframe("night")
-        .get_batch({"dataframe": side_by_side(frames)})
+    batch = context.data_sources.pandas_default.read_dataframe(
+        side_by_side(frames), asset_name=f"border_{border}"
     )
     suite = gx.ExpectationSuite(
         name=f"border_{border}", expectations=[expectation(frame) for frame in frames]
