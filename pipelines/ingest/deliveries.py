@@ -77,14 +77,14 @@ class SourceIngest:
                 raise Held(refusal.EMPTY_FILE)
             if self.waiting.holds(delivery.delivery_id):
                 self.read_waiting()  # whether this is a duplicate depends on what becomes of it
-            if self.is_duplicate(delivery):
-                self.pending.entries.append(self.duplicate(delivery, file))
+            if delivery.delivery_id in self.pending.taken:
+                self.pending.add(self.duplicate(delivery, file))
                 return
             waiting = Waiting(delivery, file, self.plan(file, stated, scan))
         except Held as fault:
-            self.pending.entries.append(self.hold(delivery, fault))
+            self.pending.add(self.hold(delivery, fault))
         except Rejected as fault:
-            self.pending.entries.append(self.reject(delivery, file, fault))
+            self.pending.add(self.reject(delivery, file, fault))
         else:
             if batch := self.waiting.add(waiting):
                 self.read(batch)
@@ -109,7 +109,7 @@ class SourceIngest:
                 self.read(batch[half:])
                 return
         except Rejected as fault:  # only of a file that was read alone
-            self.pending.entries.append(self.reject(batch[0].delivery, batch[0].file, fault))
+            self.pending.add(self.reject(batch[0].delivery, batch[0].file, fault))
             return
         except (duckdb.IOException, OSError):
             if all(each.file.is_unchanged() for each in batch):
@@ -122,7 +122,7 @@ class SourceIngest:
         leave_out(self.connection, readings)
         outcomes = judge(self.connection, readings, self.erased)
         for each, outcome in zip(batch, outcomes, strict=True):
-            self.pending.entries.append(self.judged(each, outcome))
+            self.pending.add(self.judged(each, outcome))
         self.pending.write(
             [
                 Loaded(each.reading, outcome.facts, each.delivery)
@@ -138,7 +138,7 @@ class SourceIngest:
                 there.append(each)
             else:
                 held = self.hold(each.delivery, Held(refusal.NOT_STABLE))
-                self.pending.entries.append(held)
+                self.pending.add(held)
         return there
 
     def judged(self, each: Waiting, outcome: Outcome) -> Entry:
@@ -201,17 +201,6 @@ class SourceIngest:
         period = str(delivery.first_day) if scan.records == 0 else None
         return delivery_id(delivery.sha256, self.contract.version, delivery.site, period)
 
-    def is_duplicate(self, delivery: Delivery) -> bool:
-        """Whether that delivery has been taken before."""
-        if self.pending.holds(delivery.delivery_id):
-            return True
-        found = self.connection.execute(
-            "select 1 from raw.deliveries where source = ? and delivery_id = ? "
-            "and status in ('loaded', 'rejected') limit 1",
-            [delivery.source, delivery.delivery_id],
-        ).fetchone()
-        return found is not None
-
     def plan(self, file: LandingFile, stated: Stated, scan: Scan) -> Reading:
         """How the file is to be read.
 
@@ -268,7 +257,7 @@ class SourceIngest:
 
     def reject(self, delivery: Delivery, file: LandingFile, fault: Refusal) -> Entry:
         """Nothing of the file is loaded; where it broke stands among the rejects."""
-        if delivery.sha256 and self.is_duplicate(delivery):
+        if delivery.sha256 and delivery.delivery_id in self.pending.taken:
             return self.duplicate(delivery, file)
         delivery.status, delivery.reason = "rejected", fault.reason
         delivery.detail = place_of(fault)

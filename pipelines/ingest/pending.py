@@ -9,6 +9,7 @@ import logging
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import duckdb
 
@@ -41,13 +42,24 @@ class Pending:
     entries: list[Entry] = field(default_factory=list)
     written: list[Delivery] = field(default_factory=list)
 
-    def holds(self, delivery_id: int) -> bool:
-        """Whether a delivery waits that has been taken, loaded or not."""
-        return any(
-            entry.delivery.delivery_id == delivery_id
-            and entry.delivery.status in ("loaded", "rejected")
-            for entry in self.entries
-        )
+    @cached_property
+    def taken(self) -> set[int]:
+        """Deliveries of the source that were taken, loaded or not, in this run or an earlier one.
+
+        Asked file by file, the ledger would cost a first night more than its small files do.
+        """
+        rows = self.connection.execute(
+            "select delivery_id from raw.deliveries "
+            "where source = ? and status in ('loaded', 'rejected')",
+            [self.contract.source],
+        ).fetchall()
+        return {delivery_id for (delivery_id,) in rows}
+
+    def add(self, entry: Entry) -> None:
+        """Let a delivery wait."""
+        self.entries.append(entry)
+        if entry.delivery.status in ("loaded", "rejected"):
+            self.taken.add(entry.delivery.delivery_id)
 
     def write(self, rows: Sequence[Loaded] = ()) -> None:
         """Write all that waits in one transaction, with the rows of its deliveries, and say so."""
