@@ -17,7 +17,7 @@ from pipelines.report.page import render_page
 from pipelines.report.pdf import render_pdf
 from pipelines.report.references import load_facts
 from pipelines.report.sections import write_report
-from pipelines.report.source import read_marts, years_with_data
+from pipelines.report.source import first_year_that_differs, read_marts, years_with_data
 from pipelines.report.texts import has_texts, load_texts
 from pipelines.report.vintages import frozen_files, is_frozen
 from pipelines.report.workbook import render_workbook
@@ -81,16 +81,16 @@ def years_to_report(connection: duckdb.DuckDBPyConnection, settings: Settings) -
     changed = []
     with ExitStack() as stack:
         release = _opened_release(settings, stack)
+        first = first_year_that_differs(connection, release) if release else None
         for year in years:
             is_wanted = year == years[-1] or has_texts(settings.report_texts, year)
             published = _read_published(settings.current_release / "report" / str(year) / FIGURES)
             if published is None and not is_wanted:
-                if release is None or year not in years_with_data(release):
+                if release is None or first is None or year < first:
                     continue
-                before = read_marts(release, year)
-                if before == read_marts(connection, year):
+                if year not in years_with_data(release):
                     continue
-                published = _without_clock(build_figures(before, edition))
+                published = _without_clock(build_figures(read_marts(release, year), edition))
             if published != _without_clock(build_figures(read_marts(connection, year), edition)):
                 changed.append(year)
     return changed

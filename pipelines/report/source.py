@@ -16,6 +16,17 @@ from pipelines.errors import DataNotPassed, WrongUse
 Key = tuple[str, str, str, str, str]
 """measure, breakdown, member, within_breakdown, within_member; `all` where there is none."""
 
+YEAR_OF = {
+    "figures": "year",
+    "yearly_totals": "year",
+    "contacts_by_month": "year",
+    "website_visitors": "year",
+    "contacts_around_campaigns": "year(starts_on)",
+    "data_completeness": "year(day)",
+    "figure_reconciliation": "year",
+}
+"""Every mart that is read here, and the calendar year of its rows."""
+
 
 @dataclass(frozen=True)
 class Cell:
@@ -88,6 +99,31 @@ def years_with_data(connection: duckdb.DuckDBPyConnection) -> list[int]:
         connection, "select year from marts.yearly_totals where contacts > 0 order by year"
     )
     return [row["year"] for row in rows]
+
+
+def first_year_that_differs(
+    connection: duckdb.DuckDBPyConnection, other: duckdb.DuckDBPyConnection
+) -> int | None:
+    """The earliest calendar year of which two databases hold other rows; None if there is none.
+
+    A report reads nothing of later years than its own, so that of any year before is the same.
+    """
+    differing = _year_hashes(connection) ^ _year_hashes(other)
+    return min((year for _, year, *_ in differing), default=None)
+
+
+def _year_hashes(connection: duckdb.DuckDBPyConnection) -> set[tuple[str, int, int, int]]:
+    """Mart, year, rows and a hash of them, of every mart that `read_marts` reads."""
+    every = " union all ".join(
+        f"select '{mart}' as mart, {year} as year, hash(mart_row) as row_hash "
+        f"from marts.{mart} as mart_row"
+        for mart, year in YEAR_OF.items()
+    )
+    rows = _rows(
+        connection,
+        f"select mart, year, count(*) as n, bit_xor(row_hash) as rows from ({every}) group by all",
+    )
+    return {(row["mart"], row["year"], row["n"], row["rows"]) for row in rows}
 
 
 def read_marts(connection: duckdb.DuckDBPyConnection, year: int) -> Marts:
