@@ -226,7 +226,7 @@ RAW_RULES: tuple[Rule, ...] = (
             "Labels that were swapped, a column that came empty, hours that were shifted keep "
             "every total. A Cohen's w of 0.4 beyond chance lies between a medium and a large "
             "effect (0.5 is asked of one or two weeks); a tenth of the records must have moved; "
-            "chance does so once in 100,000 comparisons."
+            "chance does so once in 100,000 comparisons, and less often in a first night of years."
         ),
         next_step=(
             "Compare {dimension} in {file_name} with the source system: {member} came {found} "

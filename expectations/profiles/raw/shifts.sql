@@ -120,6 +120,14 @@ distances as (
         greatest(count(*) - 1, 1) as freedom
     from squared
     group by window_id, dimension
+),
+
+-- how many standard deviations chance alone goes beyond in one of 100,000 comparisons, and in
+-- fewer the more are made: half a deviation is a tenth of the chance. A first night compares as
+-- much as forty later ones, and is to be stopped by chance no more often than one of them
+chance as (
+    select 4.26 + 0.47 * log10(greatest(count(*), 200) / 200) as deviations
+    from distances
 )
 
 select
@@ -138,14 +146,16 @@ select
     round(distances.expected, 1) as expected,
     distances.found,
     distances.moved,
-    -- chance alone goes beyond this in one of 100,000 comparisons (Wilson and Hilferty 1931)
+    -- the quantile of chi-square, after Wilson and Hilferty (1931)
     if(
         distances.chi_square > distances.freedom * pow(
-            1 - 2 / (9 * distances.freedom) + 4.26 * sqrt(2 / (9 * distances.freedom)), 3
+            1 - 2 / (9 * distances.freedom)
+            + chance.deviations * sqrt(2 / (9 * distances.freedom)), 3
         ),
         round(distances.effect, 3), 0
     ) as effect
 from distances
+cross join chance
 inner join compared_windows using (window_id)
 left join news on compared_windows.delivery_id = news.delivery_id
 left join covered
