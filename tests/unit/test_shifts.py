@@ -1,4 +1,4 @@
-"""What counts as usual: a window is compared with its baseline only where that is known."""
+"""What counts as usual, and how far a share may move from it by chance."""
 
 import duckdb
 import pytest
@@ -46,3 +46,31 @@ def test_a_shift_is_told_where_it_is_known_what_is_usual(
         connection.execute(SHIFTS)
         found = connection.execute("select dimension from shifts where effect > 0.3").fetchall()
         assert found == ([("relation",)] if told else [])
+
+
+@pytest.mark.parametrize(("windows", "told"), [(1, True), (200, True), (10_000, False)])
+def test_the_more_is_compared_the_farther_a_share_may_move_by_chance(
+    windows: int, *, told: bool
+) -> None:
+    """Of a hundred records 26 move, in one window of many of which the others are as usual."""
+    with duckdb.connect() as connection:
+        connection.execute(LAID_OUT)
+        connection.execute(
+            "insert into compared_windows "
+            "select * exclude (n) replace (n + 1 as window_id, 'chat ' || n as source) "
+            "from compared_windows cross join range(1, ?) as others(n)",
+            [windows],
+        )
+        connection.execute(
+            "insert into composition "
+            "select source, week, null, 'relation', member, if(week < 4, 12, 50) "
+            "from compared_windows cross join range(17) as weeks(week) "
+            "cross join (values ('friend'), ('parent')) as members(member)"
+        )
+        connection.execute(
+            "update composition set records = if(member = 'friend', 19, 6) "
+            "where source = 'chat' and week < 4"
+        )
+        connection.execute(SHIFTS)
+        found = connection.execute("select source from shifts where effect > 0.3").fetchall()
+        assert found == ([("chat",)] if told else [])
