@@ -61,7 +61,7 @@ class SourceIngest:
                     self.take(file)
                 self.read_waiting()
             finally:
-                # also when a later file stopped the run: what has been judged stays
+                # also when a later file stopped the run: what was judged and has no rows stays
                 self.pending.write()
         return self.pending.written
 
@@ -121,8 +121,11 @@ class SourceIngest:
                 each.reading.fault = Held(refusal.NOT_STABLE)
         leave_out(self.connection, readings)
         outcomes = judge(self.connection, readings, self.erased)
-        for each, outcome in zip(batch, outcomes, strict=True):
-            self.pending.add(self.judged(each, outcome))
+        entries = [
+            self.judged(each, outcome) for each, outcome in zip(batch, outcomes, strict=True)
+        ]
+        for entry in entries:
+            self.pending.add(entry)
         self.pending.write(
             [
                 Loaded(each.reading, outcome.facts, each.delivery)

@@ -63,9 +63,11 @@ class Pending:
 
     def write(self, rows: Sequence[Loaded] = ()) -> None:
         """Write all that waits in one transaction, with the rows of its deliveries, and say so."""
-        if not self.entries:
+        # taken out first: after a failure nobody may write a delivery without its rows
+        entries, self.entries = self.entries, []
+        if not entries:
             return
-        new = [entry for entry in self.entries if entry.is_new]
+        new = [entry for entry in entries if entry.is_new]
         with transaction(self.connection):
             if rows:
                 store(self.connection, rows)
@@ -77,12 +79,11 @@ class Pending:
             landing.remember(
                 self.connection,
                 self.contract,
-                [(e.file, e.delivery.sha256 or "") for e in self.entries if e.file is not None],
+                [(e.file, e.delivery.sha256 or "") for e in entries if e.file is not None],
             )
         for entry in new:
             log.info("%s", ledger.told(entry.delivery))
         self.written += [entry.delivery for entry in new]
-        self.entries.clear()
 
 
 @contextmanager

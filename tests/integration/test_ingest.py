@@ -336,19 +336,21 @@ def test_the_ledger_names_columns_that_no_contract_knows(world: World) -> None:
     assert delivery.undeclared_columns == ["Opmerkingen", "Notitie", "(column 20 without a name)"]
 
 
+@pytest.mark.parametrize("step", ["store", "ledger.enter"])
 def test_a_broken_delivery_leaves_nothing_of_itself(
-    world: World, monkeypatch: pytest.MonkeyPatch
+    world: World, monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:
     world.deliver("phone/oproepen_2026.csv", phone_file(call()))
 
     def dies(*_: object) -> None:
         raise duckdb.IOException("No space left on device")
 
-    monkeypatch.setattr("pipelines.ingest.pending.ledger.enter", dies)
+    monkeypatch.setattr(f"pipelines.ingest.pending.{step}", dies)
     with pytest.raises(CannotRun):
         world.read()
     monkeypatch.undo()
     assert world.query("select count(*) from raw.contacts") == [(0,)]
+    assert world.query("select count(*) from raw.deliveries") == [(0,)]
     assert [(d.status, d.rows_loaded) for d in world.read()] == [("loaded", 1)]
 
 
