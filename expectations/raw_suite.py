@@ -14,7 +14,7 @@ RAW_RULES: tuple[Rule, ...] = (
         name="accounting_identity",
         severity="blocking",
         claim=Agrees(),
-        description="Every row of a delivery was either loaded or rejected with a reason.",
+        description="Every row was loaded or rejected with a reason; raw holds what was loaded.",
         reason="A row that vanished is a contact that no figure counts.",
         next_step="`helpline reload {source}/{file_name}`; if it stays, report a bug of ingest.",
     ),

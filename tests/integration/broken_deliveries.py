@@ -10,6 +10,7 @@ from tests.integration.damage import (
     copy_contacts,
     damage,
     file,
+    of_file,
     remove,
 )
 
@@ -29,6 +30,26 @@ BROKEN_DELIVERIES: tuple[Damage, ...] = (
         "and file_name = 'matomo_minors_2020-12-15.json'",
     ),
     damage(
+        "a file stands as loaded, but its contacts were never written",
+        "accounting_identity",
+        "chat",
+        "delete from raw.contacts where source = 'chat' and day = '2020-12-15'",
+        VOLUME,
+    ),
+    damage(
+        "a file stands as loaded, but the visits of a day were never written",
+        "accounting_identity",
+        "web",
+        "delete from raw.web_visits where site = 'minors' and day = '2020-12-15'",
+        VOLUME,
+    ),
+    damage(
+        "the rows of a file were written twice",
+        "accounting_identity",
+        "ads",
+        "insert into raw.ad_delivery from raw.ad_delivery where day = '2020-11-15'",
+    ),
+    damage(
         "a file came in another dialect and was refused",
         "refused_delivery",
         "phone",
@@ -41,7 +62,7 @@ BROKEN_DELIVERIES: tuple[Damage, ...] = (
         "a half-written JSON file was refused",
         "refused_delivery",
         "chat",
-        remove("source = 'chat' and day = '2020-12-31'")
+        remove(of_file("chat", "contacts_2020-12-31.json"))
         + "update raw.deliveries set status = 'rejected', reason = 'TRUNCATED', rows_loaded = 0, "
         f"rows_rejected = rows_in where {file('chat', 'contacts_2020-12-31.json')}",
         "due_delivery",

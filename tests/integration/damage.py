@@ -36,19 +36,42 @@ NOVEMBER = "day between '2020-11-01' and '2020-11-30'"
 PHONE_NOVEMBER = f"source = 'phone' and {NOVEMBER}"
 
 
+AS_DELIVERED = """
+    update raw.deliveries
+    set rows_in = rows_rejected + coalesce(records, 0), rows_loaded = coalesce(records, 0)
+    from (
+        select deliveries.delivery_id, held.records
+        from raw.deliveries as deliveries
+        left join (
+            select delivery_id, count(*) as records
+            from (
+                select delivery_id, line from raw.contacts
+                union
+                select delivery_id, line from raw.victims
+            )
+            group by all
+        ) as held using (delivery_id)
+        where deliveries.source in ('phone', 'mail', 'chat')
+    ) as held
+    where deliveries.delivery_id = held.delivery_id;
+"""
+"""Lets the ledger say what raw holds of contacts, as if the files had come that way."""
+
+
 def remove(where: str) -> str:
-    """Delete contacts with their victims and referrals."""
+    """Delete contacts with their victims and referrals, as if their rows had not been delivered."""
     gone = f"contact_key in (select contact_key from raw.contacts where {where})"
     return f"""
         delete from raw.victims where {gone};
         delete from raw.referrals where {gone};
         delete from raw.contacts where {where};
+        {AS_DELIVERED}
     """
 
 
 def copy_contacts(where: str, shift: str = "0 seconds", times: int = 1) -> str:
-    """Insert contacts again under new ids, with their victims and referrals, `shift` later."""
-    return "".join(
+    """Deliver contacts again under new ids, with their victims and referrals, `shift` later."""
+    copies = "".join(
         f"""
         insert into raw.contacts
         select * replace (
@@ -73,6 +96,7 @@ def copy_contacts(where: str, shift: str = "0 seconds", times: int = 1) -> str:
         """
         for number in range(1, times + 1)
     )
+    return copies + AS_DELIVERED
 
 
 def double_rows(where: str) -> str:
@@ -94,6 +118,11 @@ def recode(table: str, column: str, codes: dict[str, str], where: str) -> str:
 def file(source: str, name: str) -> str:
     """The condition that picks one delivery."""
     return f"source = '{source}' and file_name = '{name}'"
+
+
+def of_file(source: str, name: str) -> str:
+    """The condition that picks its records, on whatever days they lie."""
+    return f"delivery_id in (select delivery_id from raw.deliveries where {file(source, name)})"
 
 
 DECEMBER_15 = file("phone", "oproepen_2020-12-15.csv")

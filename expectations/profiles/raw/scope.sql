@@ -109,11 +109,20 @@ select
 from days
 group by all;
 
+-- on which days the contacts of the news lie, and how many
+create or replace temp table news_contacts as
+select
+    delivery_id,
+    day,
+    count(*) as contacts
+from raw.contacts
+semi join news using (delivery_id)
+group by all;
+
 -- the days that the news is about: those that it covers, and those of its records wherever they lie
 create or replace temp table news_days as
 select distinct day
-from raw.contacts
-semi join news using (delivery_id)
+from news_contacts
 union
 select day
 from covered
