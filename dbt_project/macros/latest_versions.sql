@@ -4,7 +4,8 @@
 
     A record may have changed when a new delivery (or one that a newer contract has read again)
     holds it or, in a source that replaces its periods, covers a day on which it lay. Every version
-    of such a record lies on a touched day, so nothing outside them is read.
+    of such a record lies on a touched day, so nothing outside them is read. Of other records only
+    some versions may lie there, so they are not passed on, unless the day is part of their key.
 
     The latest version is the one with the highest (version_at, delivery_rank, line)
     among deliveries that no newer contract version has read again. It is withdrawn when a later
@@ -34,7 +35,7 @@ repeated as (
 
     select {{ key | join(', ') }} from {{ source('raw', entity) }}
     {%- if only_touched %}
-    where {{ day }} in ({{ pending_days(entity, entity) }})
+    where {{ is_pending(entity, entity) }}
     {%- endif %}
     group by all
     having count(*) > 1
@@ -50,8 +51,12 @@ repeated as (
         deliveries.delivery_rank,
         deliveries.superseded,
         coverage.covering_rank,
+        {% if day in key -%}
+        true as is_news
+        {%- else -%}
         deliveries.changed_at_load > {{ seen }}
         or coalesce(coverage.changed_at_load > {{ seen }}, false) as is_news
+        {%- endif %}
     from {{ source('raw', entity) }} as raw_rows
     {{ join }} join repeated using ({{ key | join(', ') }})
     inner join deliveries on raw_rows.delivery_id = deliveries.delivery_id
@@ -61,7 +66,7 @@ repeated as (
             and deliveries.site is not distinct from coverage.site
             and raw_rows.{{ day }} = coverage.day
     {%- if only_touched %}
-    where raw_rows.{{ day }} in ({{ pending_days(entity, entity) }})
+    where {{ is_pending(entity, entity, 'raw_rows.') }}
     {%- endif %}
 
 ),

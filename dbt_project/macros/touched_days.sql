@@ -3,8 +3,9 @@
     the touched days are inserted, and the watermark moves. A rebuild is the same with every day
     touched. Deleting by day, never by key, also empties a day from which every record has gone.
 
-    Config `entity`: whose days count (contacts, web_visits, ad_delivery).
-    Config `by_day`: false for a model that only ever adds rows (stg_touched_days itself).
+    Config `replaces`: `source_days` for a fact, which holds the days of each source, `days` for a
+    cube, `nothing` for a model that only ever adds rows (stg_touched_days itself).
+    Config `entity`: of a fact, whose days count (contacts, web_visits, ad_delivery).
 -#}
 {% materialization touched_days, adapter='duckdb' %}
     {%- set target_relation = this.incorporate(type='table') -%}
@@ -16,13 +17,16 @@
             create or replace table {{ target_relation }} as (
                 {{ compiled_code }}
             );
-        {% elif config.get('by_day', true) %}
+        {% elif config.get('replaces') != 'nothing' %}
             create or replace temporary table touched_rows as (
                 {{ compiled_code }}
             );
-            delete from {{ target_relation }} where day in (
-                {{ pending_days(this.identifier, config.get('entity', 'contacts')) }}
-            );
+            delete from {{ target_relation }}
+            {% if config.get('replaces') == 'source_days' -%}
+            where {{ is_pending(this.identifier, config.get('entity', 'contacts')) }};
+            {%- else -%}
+            where day in ({{ pending_days(this.identifier) }});
+            {%- endif %}
             insert into {{ target_relation }} by name select * from touched_rows;
             drop table touched_rows;
         {% else %}

@@ -20,10 +20,21 @@
     )
 {%- endmacro %}
 
-{#- SQL: the days on which records of `entity` may differ from what `model` holds. -#}
-{% macro pending_days(model, entity='contacts') -%}
+{#- SQL: the days on which contacts may differ from what the cube `model` holds. -#}
+{% macro pending_days(model) -%}
     select day from {{ ref('stg_touched_days') }}
-    where entity = '{{ entity }}' and load_number > {{ watermark(model) }}
+    where entity = 'contacts' and load_number > {{ watermark(model) }}
+{%- endmacro %}
+
+{#-
+    SQL: whether a row of raw or of a fact lies where records of `entity` may differ from what
+    `model` holds: late mail touches nothing that the telephone brought of its day.
+-#}
+{% macro is_pending(model, entity='contacts', rows='') -%}
+    ({{ rows }}source, {{ rows }}day) in (
+        select source, day from {{ ref('stg_touched_days') }}
+        where entity = '{{ entity }}' and load_number > {{ watermark(model) }}
+    )
 {%- endmacro %}
 
 {#-

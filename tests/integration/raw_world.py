@@ -95,6 +95,7 @@ SOURCES = (
     Source("phone", replaces_period=True),
     Source("mail"),
     Source("web", is_contact_source=False, site="adults"),
+    Source("web", is_contact_source=False, site="minors"),
     Source("ads", rhythm=None, due_from=None, is_contact_source=False),
     Source("campaigns", replaces_period=True, rhythm=None, due_from=None, is_contact_source=False),
 )

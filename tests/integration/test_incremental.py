@@ -65,6 +65,32 @@ def test_a_record_that_moves_to_another_day_leaves_its_old_day(tmp_path: Path) -
     assert contacts_by_day(world) == {1: 1, 3: 1}
 
 
+def test_what_one_site_or_campaign_brings_late_leaves_the_others_of_that_day(
+    tmp_path: Path,
+) -> None:
+    world = World(tmp_path)
+    world.load(
+        Delivery("web", day(1), day(1), at(2), web_visits=((day(1), "adults", 5),), site="adults"),
+        Delivery("ads", day(1), day(1), at(2), ads=((day(1), "C1", 5),)),
+    )
+    world.build()
+
+    world.load(
+        Delivery("web", day(1), day(1), at(3), web_visits=((day(1), "minors", 7),), site="minors"),
+        Delivery("ads", day(1), day(1), at(3), ads=((day(1), "C2", 7),)),
+    )
+    world.build()
+
+    assert world.rows("select site, visits from core.web_visits order by 1") == [
+        ("adults", 5),
+        ("minors", 7),
+    ]
+    assert world.rows("select campaign_id, clicks from core.ad_delivery order by 1") == [
+        ("C1", 5),
+        ("C2", 7),
+    ]
+
+
 def test_a_late_older_version_does_not_replace_what_core_holds(tmp_path: Path) -> None:
     world = World(tmp_path)
     newer = Contact(1, day(2), relation="parent", outcomes=("legal", "police"))
@@ -233,7 +259,11 @@ def tested_world(tmp_path_factory: pytest.TempPathFactory) -> World:
     world = World(tmp_path_factory.mktemp("tested"))
     world.load(Delivery("phone", day(1), day(1), at(2), (Contact(1, day(1)),)))
     world.dbt("build", *NIGHT)
-    world.load(Delivery("phone", day(2), day(2), at(3), (Contact(2, day(2)),)))
+    world.load(
+        Delivery("phone", day(2), day(2), at(3), (Contact(2, day(2)),)),
+        Delivery("web", day(2), day(2), at(3), web_visits=((day(2), "adults", 5),), site="adults"),
+        Delivery("ads", day(2), day(2), at(3), ads=((day(2), "C1", 5), (day(2), "C2", 5))),
+    )
     world.build()
     return world
 
@@ -254,6 +284,8 @@ def tested_world(tmp_path_factory: pytest.TempPathFactory) -> World:
             "update core.dates set day = '2030-01-01' where day = '2020-03-02'",
             "every_day_of_core_is_a_day_of_service",
         ),
+        ("delete from core.web_visits where site = 'adults'", "what_was_received_is_in_core"),
+        ("delete from core.ad_delivery where campaign_id = 'C1'", "what_was_received_is_in_core"),
     ],
 )
 def test_damage_on_a_touched_day_fails_its_test_every_night_until_mended(

@@ -17,6 +17,7 @@ FIRST = dt.date(2020, 3, 1)
 DAYS = 4
 FORMS = ("emotional", "physical", "sexual", "unknown")
 OUTCOMES = ("information_advice", "legal", "police")
+SITES = ("adults", "minors")
 
 
 def made_up_history(seed: int, size: int) -> list[Delivery]:
@@ -36,7 +37,7 @@ def made_up_history(seed: int, size: int) -> list[Delivery]:
             # one hour for several deliveries now and then: the delivery's number then decides
             dt.datetime(2020, 3, 9, chance.randrange(12)),  # noqa: DTZ001  # raw holds UTC
             content=f"file {seed} {number}",
-            site="adults" if source == "web" else None,
+            site=SITES[number % 2] if source == "web" else None,
             status=chance.choices(("loaded", "rejected"), (9, 1))[0],
         )
         history.append(with_rows(chance, delivery))
@@ -66,9 +67,11 @@ def with_rows(chance: random.Random, delivery: Delivery) -> Delivery:
             for key, day in zip(keys, days, strict=True)
         )
     elif delivery.source == "web":
-        rows["web_visits"] = tuple((day, "adults", chance.randrange(9)) for day in {*days})
+        rows["web_visits"] = tuple((day, delivery.site, chance.randrange(9)) for day in {*days})
     elif delivery.source == "ads":
-        rows["ads"] = tuple((day, "C1", chance.randrange(9)) for day in {*days})
+        # some files tell of one campaign, some of another
+        campaign = f"C{len(days) % 2}"
+        rows["ads"] = tuple((day, campaign, chance.randrange(9)) for day in {*days})
     else:
         names = chance.sample(("C1", "C2", "C3", "C4"), len(days))
         rows["campaigns"] = tuple(

@@ -44,6 +44,7 @@ def sixty_days(chance: random.Random) -> list[Delivery]:
 def delivery(chance: random.Random, source: str, day: dt.date, number: int) -> Delivery:
     """One export of a day; a few records move in from the week before."""
     keys = chance.sample(range(40), chance.randrange(6))
+    site = chance.choice(("adults", "minors"))
     offset = {"phone": 0, "mail": 1000}.get(source, 0) + (day - FIRST).days // 7 * 40
     return Delivery(
         source,
@@ -53,9 +54,9 @@ def delivery(chance: random.Random, source: str, day: dt.date, number: int) -> D
         contacts=tuple(contact(chance, offset + key, day, source) for key in keys)
         if source in ("phone", "mail")
         else (),
-        web_visits=((day, "adults", chance.randrange(99)),) if source == "web" else (),
-        ads=((day, "C1", chance.randrange(99)),) if source == "ads" else (),
-        site="adults" if source == "web" else None,
+        web_visits=((day, site, chance.randrange(99)),) if source == "web" else (),
+        ads=((day, chance.choice(("C1", "C2")), chance.randrange(99)),) if source == "ads" else (),
+        site=site if source == "web" else None,
         content=f"export {number}",
     )
 

@@ -1,4 +1,4 @@
-{{ config(entity='ad_delivery') }}
+{{ config(replaces='source_days', entity='ad_delivery') }}
 
 -- depends_on: {{ ref('stg_touched_days') }}
 

@@ -1,3 +1,5 @@
+{{ config(replaces='source_days') }}
+
 with
 
 news as (
@@ -11,7 +13,7 @@ unchanged as (
 
     select * from {{ this }}
     anti join news using (contact_key)
-    where day in ({{ pending_days('contacts') }})
+    where {{ is_pending('contacts') }}
 
 ),
 {%- endif %}

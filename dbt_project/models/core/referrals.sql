@@ -1,3 +1,5 @@
+{{ config(replaces='source_days') }}
+
 with
 
 referrals as (
@@ -9,7 +11,7 @@ referrals as (
 contacts as (
 
     select * from {{ ref('contacts') }}
-    where day in ({{ pending_days('referrals') }})
+    where {{ is_pending('referrals') }}
 
 ),
 

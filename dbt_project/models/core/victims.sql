@@ -1,3 +1,5 @@
+{{ config(replaces='source_days') }}
+
 with
 
 victims as (
@@ -9,7 +11,7 @@ victims as (
 contacts as (
 
     select * from {{ ref('contacts') }}
-    where day in ({{ pending_days('victims') }})
+    where {{ is_pending('victims') }}
 
 ),
 

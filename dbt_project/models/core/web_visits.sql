@@ -1,4 +1,4 @@
-{{ config(entity='web_visits') }}
+{{ config(replaces='source_days', entity='web_visits') }}
 
 -- depends_on: {{ ref('stg_touched_days') }}
 

@@ -16,7 +16,7 @@ final as (
         outcome,
         source
     from referrals
-    where day in ({{ pending_days('referrals') }})
+    where {{ is_pending('referrals') }}
 
 )
 

@@ -1,4 +1,4 @@
-{{ config(materialized='touched_days', by_day=false) }}
+{{ config(materialized='touched_days', replaces='nothing') }}
 
 {%- set seen = watermark('stg_touched_days') %}
 {%- set everything = rebuilds() %}

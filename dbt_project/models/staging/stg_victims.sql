@@ -21,7 +21,7 @@ final as (
         context,
         source
     from victims
-    where day in ({{ pending_days('victims') }})
+    where {{ is_pending('victims') }}
 
 )
 
