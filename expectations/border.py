@@ -14,7 +14,7 @@ from expectations.accepted import (
     read_acceptances,
     write_acceptances,
 )
-from expectations.frames import Frame, asset_of, lay_out, measure, threads_for
+from expectations.frames import Frame, asset_of, lay_out, measure
 from expectations.marts_suite import MARTS_RULES
 from expectations.raw_suite import RAW_RULES
 from expectations.rule import Border, Row, Rule, RuleResult
@@ -115,10 +115,7 @@ def measure_border(
     connection.execute("set variable last_load_number = ?", [scope.released_load])
     connection.execute("set variable frozen_years = ?", [scope.frozen_years])
     rules = rules_of(border)
-    with (
-        threads_for(connection, scope.news_bytes),
-        beside_release(connection, current_release) if border == "marts" else nullcontext(),
-    ):
+    with beside_release(connection, current_release) if border == "marts" else nullcontext():
         missing = lay_out(connection, border)
         if missing:
             return [Frame(rule, error=missing) for rule in rules]

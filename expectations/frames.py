@@ -5,8 +5,7 @@ so that a night that loads twenty years is judged on all its days and still carr
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import cast
 
@@ -17,8 +16,6 @@ from expectations.rule import PROFILES, Agrees, Border, Row, Rule
 
 ROWS_PER_ASSET = 40
 """Rows per asset that a frame carries; those that deviate most come first."""
-
-SMALL_NEWS_BYTES = 200_000_000
 
 LAID_OUT: dict[Border, tuple[str, ...]] = {
     "raw": ("scope", "volume", "composition", "windows", "shifts"),
@@ -52,20 +49,6 @@ class Frame:
     def broken(self) -> list[Row]:
         """The rows that break the rule."""
         return [row for row in self.rows if self.rule.claim.is_broken_by(row)]
-
-
-@contextmanager
-def threads_for(connection: duckdb.DuckDBPyConnection, news_bytes: int) -> Iterator[None]:
-    """One thread for the news of an ordinary night: sharing so little work costs more than it."""
-    if news_bytes > SMALL_NEWS_BYTES:
-        yield
-        return
-    before = connection.execute("select current_setting('threads')").fetchone()
-    connection.execute("set threads = 1")
-    try:
-        yield
-    finally:
-        connection.execute(f"set threads = {before[0] if before else 1}")
 
 
 def lay_out(connection: duckdb.DuckDBPyConnection, border: Border) -> str | None:

@@ -19,15 +19,13 @@ class Scope:
     """What a night is about.
 
     `released_load` is the last delivery that readers have (0 where all are news), `last_load` the
-    last that there is, `news_bytes` the size of the files between them. `night` is when the night
-    began, as text that sorts by time.
+    last that there is. `night` is when the night began, as text that sorts by time.
     """
 
     run_id: str
     night: str
     released_load: int
     last_load: int
-    news_bytes: int
     sources: dict[str, set[str]]
     frozen_years: list[int]
 
@@ -58,16 +56,11 @@ def scope_of(
         raise CannotRun(NOTHING_YET)
     run_id, night, last_load = row
     released = released_load(current_release, last_load)
-    size = connection.execute(
-        "select coalesce(sum(bytes), 0)::bigint from raw.deliveries where load_number > ?",
-        [released],
-    ).fetchone()
     return Scope(
         run_id=run_id,
         night=night,
         released_load=released,
         last_load=last_load,
-        news_bytes=size[0] if size else 0,
         sources=source_entities(connection),
         frozen_years=frozen_years(settings),
     )

@@ -3,7 +3,8 @@
 DuckDB allows one process to write and none to read meanwhile; readers outside the night use
 releases and never this file. A night keeps the file open from its first step to its last: each
 closing costs a look through the index of all blocks, and each opening reads anew what the step
-before had read.
+before had read. It begins with one thread, for to share little work costs more than the work; who
+finds much to do (many new bytes, a model to build from nothing) takes all for the rest of it.
 """
 
 import os
@@ -46,6 +47,7 @@ def kept_open(settings: Settings) -> Iterator[None]:
     settings.scratch.mkdir(parents=True, exist_ok=True)
     path = settings.warehouse.resolve()
     _kept[path] = connect(settings, read_only=False)
+    _kept[path].execute("set threads = 1")
     try:
         yield
     finally:

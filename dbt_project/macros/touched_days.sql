@@ -13,6 +13,7 @@
 
     {% call statement('main') %}
         {% if from_nothing %}
+            set threads = {{ env_var('HELPLINE_DBT_THREADS', '2') }};
             delete from core.watermarks where model in ('{{ this.identifier }}', 'tests_of_core');
             create or replace table {{ target_relation }} as (
                 {{ compiled_code }}

@@ -21,8 +21,9 @@ from pipelines.ingest.scan import Scan, scan_file
 from pipelines.ingest.store import Loaded
 from pipelines.ingest.table_files import plan_table, read_tables
 from pipelines.ingest.typed import Builder
-from pipelines.ingest.waiting import Queue, Waiting, one_thread_if_small
+from pipelines.ingest.waiting import MUCH, Queue, Waiting
 from pipelines.settings import Settings
+from pipelines.warehouse import threads
 
 
 @dataclass
@@ -55,14 +56,15 @@ class SourceIngest:
             for file in landing.settled_files(folder, settle)
             if known.get(file.name) != landing.marks(file, self.contract)
         ]
-        with one_thread_if_small(self.connection, new):
-            try:
-                for file in new:
-                    self.take(file)
-                self.read_waiting()
-            finally:
-                # also when a later file stopped the run: what was judged and has no rows stays
-                self.pending.write()
+        if sum(file.bytes for file in new) >= MUCH:
+            self.connection.execute(f"set threads = {threads(self.settings)}")
+        try:
+            for file in new:
+                self.take(file)
+            self.read_waiting()
+        finally:
+            # also when a later file stopped the run: what was judged and has no rows stays
+            self.pending.write()
         return self.pending.written
 
     def take(self, file: LandingFile) -> None:

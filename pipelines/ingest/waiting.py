@@ -1,10 +1,7 @@
 """Files that were judged by their bytes and wait to be read together with others of their kind."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-
-import duckdb
 
 from pipelines.ingest.landing import LandingFile
 from pipelines.ingest.ledger import Delivery
@@ -13,9 +10,9 @@ from pipelines.ingest.reading import Reading
 TOGETHER = 64_000_000
 """Bytes of files that are read together: their rows then fit into memory, coded."""
 
-
-SMALL = 16_000_000
-"""Bytes of all new files of a source."""
+MUCH = 16_000_000
+"""Bytes of new files of one source, from which on several threads read them sooner than one: each
+prepares every expression anew."""
 
 
 @dataclass(frozen=True)
@@ -52,17 +49,3 @@ class Queue:
             for like in self._by_kind.values()
             for each in like
         )
-
-
-@contextmanager
-def one_thread_if_small(
-    connection: duckdb.DuckDBPyConnection, files: Sequence[LandingFile]
-) -> Iterator[None]:
-    """Several threads only cost time on small files: each prepares every expression anew."""
-    before = connection.execute("select current_setting('threads')").fetchall()[0][0]
-    small = sum(file.bytes for file in files) < SMALL
-    connection.execute(f"set threads = {1 if small else before}")
-    try:
-        yield
-    finally:
-        connection.execute(f"set threads = {before}")
