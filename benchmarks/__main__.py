@@ -8,6 +8,7 @@ is no advantage to any. Every run is written down at once: a broken series loses
 import argparse
 import datetime as dt
 import json
+import os
 import sys
 from pathlib import Path
 
@@ -55,6 +56,7 @@ def measure_in_turn(runs: dict[int, int], words: list[str], work: Path) -> None:
         for scale in (scale for scale, most in runs.items() if run < most):
             for case in cases[scale]:
                 case.prepare()
+                os.sync()  # what it copied is not written back while the command runs
                 cost = measure.run(case.command, case.environment, work / "output.log")
                 note(work, scale, run, case, cost)
                 if run == 0:
