@@ -62,7 +62,8 @@ def run_border(
     # what measured nothing has nothing to judge, and a call of the engine costs milliseconds
     verdicts = judge(border, [frame for frame in frames if frame.rows])
     page = write_page(settings, border, scope.night, scope.run_id, verdicts.results)
-    keep_acceptances(settings, frames, scope)
+    if accepted:
+        keep_acceptances(settings, frames, scope)
     return [
         result
         for frame in frames

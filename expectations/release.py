@@ -25,12 +25,15 @@ def beside_release(
 
     Without a release, or where it has no such mart, they are empty: nothing can have been lost.
     """
-    tables = {"present_keys": read_keys(connection)}
-    tables |= {f"released_{name}": table for name, table in read_tables(connection, "0").items()}
     database = current_release / "helpline.duckdb" if current_release else None
+    released: dict[str, pa.Table] = {}
     if database and database.exists():
         with duckdb.connect(str(database), read_only=True, config={"threads": 1}) as release:
-            tables |= {f"released_{name}": table for name, table in read_tables(release).items()}
+            released = read_tables(release)
+    if not released.keys() >= {"keys", *COMPARED}:
+        released = read_tables(connection, "0") | released
+    tables = {f"released_{name}": table for name, table in released.items()}
+    tables["present_keys"] = read_keys(connection)
     for name, table in tables.items():
         connection.register(name, table)
     try:
