@@ -3,8 +3,8 @@
     the touched days are inserted, and the watermark moves. A rebuild is the same with every day
     touched. Deleting by day, never by key, also empties a day from which every record has gone.
 
-    Config `replaces`: `source_days` for a fact, which holds the days of each source, `days` for a
-    cube, `nothing` for a model that only ever adds rows (stg_touched_days itself).
+    Config `replaces`: `source_days` for a fact, which holds the days of each source, `nothing` for
+    a model that only ever adds rows (stg_touched_days itself); without it days, as for a cube.
     Config `entity`: of a fact, whose days count (contacts, web_visits, ad_delivery).
 -#}
 {% materialization touched_days, adapter='duckdb' %}

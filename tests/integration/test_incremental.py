@@ -16,7 +16,6 @@ import pytest
 
 from pipelines.errors import WrongUse
 from pipelines.transform import DBT_PROJECT, run_dbt
-from pipelines.warehouse import kept_open
 from tests.integration.dbt_runner import NodesFailed
 from tests.integration.raw_world import CORE, NOT_AT_NIGHT, Contact, Delivery, World
 
@@ -66,9 +65,7 @@ def test_a_record_that_moves_to_another_day_leaves_its_old_day(tmp_path: Path) -
     assert contacts_by_day(world) == {1: 1, 3: 1}
 
 
-def test_what_one_site_or_campaign_brings_late_leaves_the_others_of_that_day(
-    tmp_path: Path,
-) -> None:
+def test_what_one_site_brings_late_leaves_the_others_of_that_day(tmp_path: Path) -> None:
     world = World(tmp_path)
     world.load(
         Delivery("web", day(1), day(1), at(2), web_visits=((day(1), "adults", 5),), site="adults"),
@@ -221,18 +218,6 @@ def test_a_changed_model_or_macro_rebuilds_itself_what_follows_and_nothing_else(
     assert {
         table for table in emptied if not world.rows(f"select 1 from core.{table}")
     } == still_empty
-
-
-def test_dbt_takes_every_thread_of_a_night_only_to_build_from_nothing(tmp_path: Path) -> None:
-    world = World(tmp_path)
-    world.settings = world.settings.model_copy(update={"threads": 3})
-    taken = []
-    for number in (1, 2):
-        with kept_open(world.settings):
-            world.load(Delivery("phone", day(number), day(number), at(number)))
-            world.build()
-            taken += world.rows("select current_setting('threads')")
-    assert taken == [(3,), (1,)]
 
 
 def test_a_cube_run_alone_does_not_believe_that_it_saw_what_core_has_not(tmp_path: Path) -> None:

@@ -10,7 +10,6 @@ import pytest
 from pipelines.ingest import deliveries, waiting
 from pipelines.ingest.table_files import read_tables
 from pipelines.ingest.tables import create_raw_tables
-from pipelines.warehouse import kept_open
 from tests.integration.landing_world import PHONE, World, call, phone_file
 
 NOTE = '"regel een\nregel twee"'
@@ -101,20 +100,6 @@ def test_a_file_that_goes_while_others_are_read_is_held_and_the_others_are_taken
     assert taken["oproepen_2026-01.csv"].rows_loaded == 1
     assert taken["oproepen_2026-02.csv"].reason == "NOT_STABLE"
     assert world.query("select line from raw.contacts") == [(2,)]
-
-
-def test_a_night_reads_on_every_thread_only_where_much_came(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    world = World(tmp_path, changes={"threads": 3})
-    taken = []
-    for number, much in (("1", 1_000_000), ("2", 1)):
-        monkeypatch.setattr(deliveries, "MUCH", much)
-        world.deliver(f"phone/oproepen_2026-0{number}.csv", phone_file(call(Oproepnummer=number)))
-        with kept_open(world.settings):
-            assert [delivery.status for delivery in world.read("phone")] == ["loaded"]
-            taken += world.query("select current_setting('threads')")
-    assert taken == [(1,), (3,)]
 
 
 def test_columns_of_an_older_warehouse_take_every_code_and_core_is_built_anew() -> None:
