@@ -112,8 +112,7 @@ final as (
 
     {% for versions in ['only_version', 'latest_of_several'] -%}
     select
-        {{ (key + columns) | join(',\n        ') }},
-        source,
+        {{ (key + columns + ['source']) | unique | join(',\n        ') }},
         delivery_id,
         line,
         version_at,

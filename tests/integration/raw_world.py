@@ -29,6 +29,7 @@ TABLES = (
 CORE = ("--select", "path:models/staging,config.materialized:view", *TABLES)
 
 NOT_AT_NIGHT = ("--exclude-resource-type", "unit_test")
+NIGHT = (*CORE, "code_lists", "path:tests/core", "--indirect-selection", "cautious", *NOT_AT_NIGHT)
 
 
 @dataclass(frozen=True)

@@ -17,9 +17,8 @@ import pytest
 from pipelines.errors import WrongUse
 from pipelines.transform import DBT_PROJECT, run_dbt
 from tests.integration.dbt_runner import NodesFailed
-from tests.integration.raw_world import CORE, NOT_AT_NIGHT, Contact, Delivery, World
+from tests.integration.raw_world import CORE, NIGHT, SOURCES, Contact, Delivery, Source, World
 
-NIGHT = (*CORE, "code_lists", "path:tests/core", "--indirect-selection", "cautious", *NOT_AT_NIGHT)
 MARCH = dt.date(2020, 3, 1)
 
 
@@ -87,6 +86,19 @@ def test_what_one_site_brings_late_leaves_the_others_of_that_day(tmp_path: Path)
         ("C1", 5),
         ("C2", 7),
     ]
+
+
+def test_two_advertisers_of_one_campaign_are_added_up(tmp_path: Path) -> None:
+    search = Source("search_ads", rhythm=None, due_from=None, is_contact_source=False)
+    world = World(tmp_path, sources=(*SOURCES, search))
+    for received, source, clicks in [(2, "ads", 5), (3, "search_ads", 7), (4, "ads", 6)]:
+        world.load(Delivery(source, day(1), day(1), at(received), ads=((day(1), "C1", clicks),)))
+        world.build()
+
+    by_source = "select source, clicks from core.ad_delivery order by 1"
+    assert world.rows(by_source) == [("ads", 6), ("search_ads", 7)]
+    world.rebuild()
+    assert world.rows(by_source) == [("ads", 6), ("search_ads", 7)]
 
 
 def test_a_late_older_version_does_not_replace_what_core_holds(tmp_path: Path) -> None:
@@ -249,51 +261,3 @@ def test_a_code_that_no_list_knows_stops_the_night_until_it_is_mended(tmp_path: 
 
     world.load(Delivery("mail", day(1), day(1), at(3), (Contact(1, day(1), relation="self"),)))
     world.dbt("build", *NIGHT)
-
-
-@pytest.fixture(scope="module")
-def tested_world(tmp_path_factory: pytest.TempPathFactory) -> World:
-    """A night that passed its tests, and one more day whose tests are still to run."""
-    world = World(tmp_path_factory.mktemp("tested"))
-    world.load(Delivery("phone", day(1), day(1), at(2), (Contact(1, day(1)),)))
-    world.dbt("build", *NIGHT)
-    world.load(
-        Delivery("phone", day(2), day(2), at(3), (Contact(2, day(2)),)),
-        Delivery("web", day(2), day(2), at(3), web_visits=((day(2), "adults", 5),), site="adults"),
-        Delivery("ads", day(2), day(2), at(3), ads=((day(2), "C1", 5), (day(2), "C2", 5))),
-    )
-    world.build()
-    return world
-
-
-@pytest.mark.parametrize(
-    ("damage", "test"),
-    [
-        (
-            "insert into core.referrals from core.referrals where day = '2020-03-02'",
-            "keys_of_core_are_unique",
-        ),
-        (
-            "update core.victims set channel = 'mail' where day = '2020-03-02'",
-            "victims_and_referrals_have_their_contact",
-        ),
-        ("update core.contacts set version_at = null", "nothing_that_counts_is_null"),
-        (
-            "update core.dates set day = '2030-01-01' where day = '2020-03-02'",
-            "every_day_of_core_is_a_day_of_service",
-        ),
-        ("delete from core.web_visits where site = 'adults'", "what_was_received_is_in_core"),
-        ("delete from core.ad_delivery where campaign_id = 'C1'", "what_was_received_is_in_core"),
-    ],
-)
-def test_damage_on_a_touched_day_fails_its_test_every_night_until_mended(
-    tested_world: World, tmp_path: Path, damage: str, test: str
-) -> None:
-    shutil.copytree(tested_world.home, tmp_path / "home")
-    world = World(tmp_path / "home")
-    world.change(damage)
-
-    for _ in range(2):
-        with pytest.raises(NodesFailed) as stopped:
-            world.dbt("test", "--select", "path:tests/core")
-        assert stopped.value.names == [test]

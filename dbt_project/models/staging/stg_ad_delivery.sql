@@ -1,7 +1,7 @@
 {{
     latest_versions(
         'ad_delivery',
-        key=['campaign_id', 'day'],
+        key=['source', 'campaign_id', 'day'],
         columns=['impressions', 'reach', 'clicks', 'spend', 'currency'],
     )
 }}

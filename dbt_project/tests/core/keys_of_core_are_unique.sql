@@ -10,7 +10,7 @@ repeated as (
         ('victims', 'contact_key, victim_number', 'contacts'),
         ('referrals', 'contact_key, outcome', 'contacts'),
         ('web_visits', 'site, day', 'web_visits'),
-        ('ad_delivery', 'campaign_id, day', 'ad_delivery'),
+        ('ad_delivery', 'source, campaign_id, day', 'ad_delivery'),
     ] -%}
     select
         '{{ model }}' as model,

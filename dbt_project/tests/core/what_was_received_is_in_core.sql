@@ -1,5 +1,5 @@
--- Visits or a campaign's day stand in raw, withdrawn by nothing, and core does not hold them.
-{{ config(meta={'shown_on': 'web_visits'}) }}
+-- A record stands in raw, nothing withdraws it or came after it, and core does not hold it.
+{{ config(meta={'shown_on': 'contacts'}) }}
 
 with
 
@@ -15,15 +15,13 @@ coverage as (
 
 ),
 
-{% for entity, key in [('web_visits', 'site'), ('ad_delivery', 'campaign_id')] -%}
-missing_{{ entity }} as (
+{% for entity in ['contacts', 'web_visits', 'ad_delivery'] -%}
+received_{{ entity }} as (
 
     select
-        '{{ entity }}' as model,
-        raw_rows.day,
-        count(*) as records
+        raw_rows.*,
+        deliveries.delivery_rank
     from {{ source('raw', entity) }} as raw_rows
-    anti join {{ ref(entity) }} using ({{ key }}, day)
     inner join deliveries on raw_rows.delivery_id = deliveries.delivery_id
     left join coverage
         on
@@ -33,16 +31,66 @@ missing_{{ entity }} as (
     where
         raw_rows.day in ({{ tested_days(entity) }})
         and coalesce(deliveries.delivery_rank >= coverage.covering_rank, true)
-    group by all
 
 ),
 
 {% endfor -%}
+kept_contacts as (
+
+    select * from {{ ref('contacts') }} where day in ({{ tested_days() }})
+
+),
+
+not_kept as (
+
+    select * from received_contacts
+    anti join kept_contacts using (contact_key, day, delivery_id, line)
+    where contact_kind = 'contact'
+
+),
+
+versions as (
+
+    select
+        raw_rows.contact_key,
+        raw_rows.version_at,
+        deliveries.delivery_rank,
+        raw_rows.line
+    from {{ source('raw', 'contacts') }} as raw_rows
+    semi join not_kept using (contact_key)
+    inner join deliveries on raw_rows.delivery_id = deliveries.delivery_id
+
+),
+
+missing as (
+
+    select
+        'contacts' as model,
+        day
+    from not_kept
+    anti join versions
+        on
+            not_kept.contact_key = versions.contact_key
+            and (not_kept.version_at, not_kept.delivery_rank, not_kept.line)
+            < (versions.version_at, versions.delivery_rank, versions.line)
+    {% for entity, key in [('web_visits', 'site'), ('ad_delivery', 'source, campaign_id')] -%}
+    union all
+    select
+        '{{ entity }}' as model,
+        day
+    from received_{{ entity }}
+    anti join {{ ref(entity) }} using ({{ key }}, day)
+    {% endfor %}
+),
+
 final as (
 
-    select * from missing_web_visits
-    union all
-    select * from missing_ad_delivery
+    select
+        model,
+        day,
+        count(*) as records
+    from missing
+    group by all
 
 )
 
