@@ -8,6 +8,7 @@ on stderr, exit codes as in `pipelines/errors.py`. What it needs is imported ins
 import contextlib
 import datetime as dt
 import gc
+import logging
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -39,6 +40,7 @@ app.add_typer(releases_app)
 def main() -> None:
     """Run the command line; every foreseen error ends as one message and its exit code."""
     sys.excepthook = report_internal_error
+    logging.basicConfig(format="%(message)s")  # sentences for people, before an engine sets its own
     # engines load a million objects that stay: looking for garbage among them again and again
     # costs a night 5% of its CPU time
     gc.set_threshold(100_000, 50, 100)
