@@ -40,19 +40,20 @@ def build_reports(
             connection to one.
         settings: for the clock, the smallest count and the editor's texts; a release states its own
             clock, so that the same release gives the same bytes.
-        years: calendar years; None for every year that has data.
+        years: calendar years; None for every year that has data enough.
         languages: of `nl` and `en`.
         to: folder that receives a folder per year.
 
     Raises:
-        WrongUse: a year without data, an unknown language, a raw digit or an unknown reference in a
-            text; nothing is written.
+        WrongUse: a year without data or with too few, an unknown language, a raw digit or an
+            unknown reference in a text; nothing is written.
         DataNotPassed: the database does not hold the marts.
     """
     if isinstance(database, Path):
         with closing(_opened(database)) as connection:
             return build_reports(connection, settings, years, languages, to)
-    chosen = years_with_data(database) if years is None else list(dict.fromkeys(years))
+    tellable = years_with_data(database, settings.min_cell)
+    chosen = tellable if years is None else list(dict.fromkeys(years))
     if not chosen:
         return []
     spoken = [Language(code) for code in dict.fromkeys(languages)]
@@ -76,7 +77,8 @@ def years_to_report(connection: duckdb.DuckDBPyConnection, settings: Settings) -
     year for which an editor wrote texts; any other is one `helpline report --year` away, and made
     by the night once its figures change.
     """
-    years = [year for year in years_with_data(connection) if not is_frozen(settings, year)]
+    tellable = years_with_data(connection, settings.min_cell)
+    years = [year for year in tellable if not is_frozen(settings, year)]
     edition = edition_of(connection, settings)
     changed = []
     with ExitStack() as stack:
@@ -88,7 +90,7 @@ def years_to_report(connection: duckdb.DuckDBPyConnection, settings: Settings) -
             if published is None and not is_wanted:
                 if release is None or first is None or year < first:
                     continue
-                if year not in years_with_data(release):
+                if year not in years_with_data(release, settings.min_cell):
                     continue
                 published = _without_clock(build_figures(read_marts(release, year), edition))
             if published != _without_clock(build_figures(read_marts(connection, year), edition)):
@@ -123,7 +125,13 @@ def _files_of_year(
     languages: Sequence[Language],
 ) -> dict[str, bytes]:
     edition = edition_of(connection, settings)
-    text = as_text(build_figures(read_marts(connection, year), edition))
+    marts = read_marts(connection, year)
+    if not marts.total.is_tellable(edition.minimum):
+        raise WrongUse(
+            f"No report for {year}: fewer than {edition.minimum} contacts or victims could point "
+            "at somebody. It can be made once there are more."
+        )
+    text = as_text(build_figures(marts, edition))
     # what is printed is what stands in the file, nothing beside it
     document = json.loads(text)
     files = {FIGURES: text.encode()}

@@ -39,7 +39,7 @@ def build_figures(marts: Marts, edition: Edition) -> dict[str, Any]:
     joined: list[str] = []
     left_out: list[str] = []
     compare = _can_compare(marts, edition)
-    figures.update(_totals(marts, compare=compare))
+    figures.update(_totals(marts, edition.minimum, compare=compare))
     for breakdown in BREAKDOWNS:
         columns = _columns(breakdown, marts)
         if not columns:
@@ -85,15 +85,25 @@ def _is_over(marts: Marts, edition: Edition) -> bool:
 
 
 def _can_compare(marts: Marts, edition: Edition) -> bool:
-    """A year that is not over is not compared with a whole one (DESIGN §8)."""
+    """Only two whole years are compared (DESIGN §8), and none with a year of a handful."""
     before = [total for total in marts.totals if total.year == marts.year - 1]
-    return bool(before) and before[0].is_whole and _is_over(marts, edition)
+    return (
+        bool(before)
+        and before[0].is_whole
+        and before[0].is_tellable(edition.minimum)
+        and marts.total.is_whole
+        and _is_over(marts, edition)
+    )
 
 
-def _totals(marts: Marts, *, compare: bool) -> dict[str, Entry]:
+def _totals(marts: Marts, minimum: int, *, compare: bool) -> dict[str, Entry]:
     figures: dict[str, Entry] = {}
     for measure in ("contacts", "victims"):
-        values = {total.year: getattr(total, measure) for total in marts.totals}
+        values = {
+            total.year: getattr(total, measure)
+            for total in marts.totals
+            if total.is_tellable(minimum)
+        }
         figures[measure] = {"value": values[marts.year]}
         if compare:
             figures[measure] |= growth_entry(values[marts.year], values.get(marts.year - 1))
@@ -230,7 +240,8 @@ def _add_groups(
 def _reconciliation(marts: Marts, minimum: int) -> dict[str, Any]:
     """How many published figures of the year the marts reproduce, and which of any year differ.
 
-    A count that has become small since is not stated.
+    Only totals are named. The other figures that one late or erased record changed, side by side,
+    are all that the record told, so it is said no more than how many they are.
     """
     own = f"frozen_{marts.year}."
     statuses = [
@@ -239,23 +250,35 @@ def _reconciliation(marts: Marts, minimum: int) -> dict[str, Any]:
         if row["year"] == marts.year and not row["figure_id"].startswith(own)
     ]
     differing = []
+    unnamed = 0
     for row in marts.reconciliation:
-        if row["status"] == "differs":
-            now = _number(row["computed"])
-            is_hidden = isinstance(now, int) and is_small(now, minimum)
-            differing.append(
-                {
-                    "figure_id": row["figure_id"],
-                    "year": row["year"],
-                    "published": _number(row["published"]),
-                    "now": None if is_hidden else now,
-                }
-            )
+        if row["status"] != "differs":
+            continue
+        if not _is_total(row):
+            unnamed += 1
+            continue
+        now = _number(row["computed"])
+        is_hidden = isinstance(now, int) and is_small(now, minimum)
+        differing.append(
+            {
+                "figure_id": row["figure_id"],
+                "year": row["year"],
+                "published": _number(row["published"]),
+                "now": None if is_hidden else now,
+            }
+        )
     return {
         "published": len(statuses),
         "matching": statuses.count("match"),
         "differing": differing,
+        "differing_unnamed": unnamed,
     }
+
+
+def _is_total(row: dict[str, Any]) -> bool:
+    """Whether a published figure is about a whole year: of a vintage, one without a breakdown."""
+    prefix, _, key = row["figure_id"].partition(".")
+    return row["section"] == "totals" or (prefix.startswith("frozen_") and "." not in key)
 
 
 def _number(words: str | None) -> int | str | None:

@@ -5,7 +5,7 @@ printed. Members of a breakdown are therefore joined into *blocks*; a table is p
 blocks, all of its columns by the same ones, so that no other column undoes the joining. Where even
 one block of everything is too small, the table is left out.
 
-Not here: protection across years and across releases.
+Not here: protection across years and across releases; docs/operating.md says what to make public.
 """
 
 from collections.abc import Sequence

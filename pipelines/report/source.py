@@ -57,6 +57,10 @@ class YearTotal:
         """Whether the year may be compared: no day missing, and in service all year round."""
         return self.is_complete and self.months == 12
 
+    def is_tellable(self, minimum: int) -> bool:
+        """Whether its totals point at nobody: no fewer than `minimum`, or no victim at all."""
+        return self.contacts >= minimum and (self.victims >= minimum or self.victims == 0)
+
 
 @dataclass(frozen=True)
 class MissingDays:
@@ -93,10 +97,13 @@ class Marts:
         return self.cells.get((measure, breakdown, member, *within))
 
 
-def years_with_data(connection: duckdb.DuckDBPyConnection) -> list[int]:
-    """The calendar years for which the marts hold contacts, ascending."""
+def years_with_data(connection: duckdb.DuckDBPyConnection, minimum: int = 1) -> list[int]:
+    """The calendar years of which the marts hold `minimum` contacts (and victims) or more."""
     rows = _rows(
-        connection, "select year from marts.yearly_totals where contacts > 0 order by year"
+        connection,
+        """select year from marts.yearly_totals
+        where contacts >= ? and (victims >= ? or victims = 0) order by year""",
+        [minimum, minimum],
     )
     return [row["year"] for row in rows]
 

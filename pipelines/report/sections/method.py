@@ -24,6 +24,9 @@ def method(writer: Writer) -> Section:
     findings = [_completeness(writer), *_small_counts(writer)]
     if state["differing"]:
         findings.append(writer.say(f"{PREFIX}.revisions"))
+    if state["differing_unnamed"]:
+        count = writer.language.number(state["differing_unnamed"])
+        findings.append(writer.say(f"{PREFIX}.revisions_unnamed", count=count))
     return writer.section("method", headline, findings, [_units(writer), _revisions(writer)])
 
 
