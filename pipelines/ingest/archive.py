@@ -6,6 +6,7 @@ here: what new files are taken (`deliveries`).
 
 import datetime as dt
 import hashlib
+from collections import defaultdict
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -14,15 +15,18 @@ import duckdb
 from pipelines.ingest.landing import files
 from pipelines.settings import Settings
 
+Content = tuple[str, str | None]
+"""Source and SHA-256; None where a file was never read."""
 
-def archived(settings: Settings, sources: Iterable[str]) -> set[tuple[str, str]]:
-    """(source, SHA-256) of every regular file that lies in landing now."""
-    found = set()
+
+def archived(settings: Settings, sources: Iterable[str]) -> dict[Content, set[str]]:
+    """What lies in landing now: of every content the names of its regular files."""
+    found: dict[Content, set[str]] = defaultdict(set)
     for source in sources:
         for file in files(settings.landing / source):
             if file.is_regular and (digest := sha256_of(file.path)):
-                found.add((source, digest))
-    return found
+                found[source, digest].add(file.name)
+    return dict(found)
 
 
 def sha256_of(path: Path) -> str | None:

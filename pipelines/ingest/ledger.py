@@ -102,13 +102,36 @@ def enter_rejects(
 
 
 def supersede(connection: duckdb.DuckDBPyConnection, deliveries: Sequence[Delivery]) -> None:
-    """Flag what an older version of the contract made of the same files."""
-    read = [delivery for delivery in deliveries if delivery.sha256]
+    """Flag what another version of the contract made of the same files.
+
+    The same bytes are the same file for the same site only; without rows, for the same period.
+    """
+    read = [each for each in deliveries if each.status in ("loaded", "rejected") and each.sha256]
     if read:
         connection.execute(
-            "update raw.deliveries set superseded = true where source = ? "
-            "and list_contains(?, sha256) and contract_version <> ? and not superseded",
-            [read[0].source, [delivery.sha256 for delivery in read], read[0].contract_version],
+            """
+            update raw.deliveries set superseded = true
+            from (
+                select
+                    unnest(?::varchar[]) as sha256,
+                    unnest(?::varchar[]) as site,
+                    unnest(?::date[]) as period
+            ) as read
+            where
+                deliveries.source = ?
+                and deliveries.contract_version <> ?
+                and not deliveries.superseded
+                and deliveries.sha256 = read.sha256
+                and deliveries.site is not distinct from read.site
+                and (read.period is null or deliveries.first_day = read.period)
+            """,
+            [
+                [each.sha256 for each in read],
+                [each.site for each in read],
+                [None if each.rows_in else each.first_day for each in read],
+                read[0].source,
+                read[0].contract_version,
+            ],
         )
 
 

@@ -17,6 +17,7 @@ from pipelines.contracts import Contract
 from pipelines.ingest import landing, ledger
 from pipelines.ingest.landing import LandingFile
 from pipelines.ingest.ledger import Delivery, Reject
+from pipelines.ingest.repair import delete_deliveries
 from pipelines.ingest.store import Loaded, store
 
 log = logging.getLogger(__name__)
@@ -43,17 +44,22 @@ class Pending:
     written: list[Delivery] = field(default_factory=list)
 
     @cached_property
-    def taken(self) -> set[int]:
-        """Deliveries of the source that were taken, loaded or not, in this run or an earlier one.
+    def readings(self) -> dict[int, bool]:
+        """Deliveries taken in an earlier run, loaded or not, and whether they are superseded.
 
         Asked file by file, the ledger would cost a first night more than its small files do.
         """
         rows = self.connection.execute(
-            "select delivery_id from raw.deliveries "
+            "select delivery_id, superseded from raw.deliveries "
             "where source = ? and status in ('loaded', 'rejected')",
             [self.contract.source],
         ).fetchall()
-        return {delivery_id for (delivery_id,) in rows}
+        return dict(rows)
+
+    @cached_property
+    def taken(self) -> set[int]:
+        """Deliveries that were taken and stand, from this run or an earlier one."""
+        return {delivery for delivery, superseded in self.readings.items() if not superseded}
 
     def add(self, entry: Entry) -> None:
         """Let a delivery wait."""
@@ -68,7 +74,15 @@ class Pending:
         if not entries:
             return
         new = [entry for entry in entries if entry.is_new]
+        # an earlier contract came back: what it made of these files then is made again
+        outdated = [
+            entry.delivery.delivery_id
+            for entry in new
+            if self.readings.pop(entry.delivery.delivery_id, False)
+        ]
         with transaction(self.connection):
+            if outdated:
+                delete_deliveries(self.connection, outdated)
             if rows:
                 store(self.connection, rows)
             ledger.enter_rejects(

@@ -6,13 +6,14 @@ night does it. Only what still lies in landing leaves raw: of older deliveries, 
 """
 
 import datetime as dt
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import duckdb
 
 from pipelines.errors import WrongUse
-from pipelines.ingest.archive import archived
+from pipelines.ingest.archive import Content, archived
 from pipelines.ingest.expressions import literal
 from pipelines.ingest.refusal import FUTURE
 from pipelines.integrity import COUNTED, DeliveryLine, WarehouseChanged
@@ -59,7 +60,7 @@ def read_again(
         WrongUse: the named delivery does not exist or its file has gone.
     """
     # all readings of one file go together: an older contract's are superseded by the next
-    chosen: list[tuple[str, str | None]] = connection.execute(
+    chosen: list[Content] = connection.execute(
         "select distinct source, sha256 from raw.deliveries semi join ("
         f"select source, coalesce(sha256, file_name) as content from raw.deliveries "
         f"where {selection.condition()}) as wanted "
@@ -67,7 +68,7 @@ def read_again(
         "and coalesce(raw.deliveries.sha256, raw.deliveries.file_name) = wanted.content"
     ).fetchall()
     there = archived(settings, {source for source, _ in chosen})
-    again = [pair for pair in chosen if pair[1] is None or pair in there]
+    again = [content for content in chosen if content[1] is None or content in there]
     if selection.delivery is not None and not again:
         raise WrongUse(
             "Its file is no longer in landing, so raw is all that is left of it."
@@ -75,7 +76,7 @@ def read_again(
             else "There is no such delivery. Name it by its delivery_id or as <source>/<file>; "
             "the run's page in the UI and raw.deliveries list them."
         )
-    take_out(connection, again)
+    take_out(connection, again, there)
     return len(again), len(chosen) - len(again)
 
 
@@ -88,51 +89,61 @@ def take_early_again(connection: duckdb.DuckDBPyConnection, settings: Settings) 
         How many deliveries will be read again.
     """
     clock = settings.clock.astimezone(dt.UTC).replace(tzinfo=None)
-    early: list[tuple[str, str | None]] = connection.execute(
+    early: list[Content] = connection.execute(
         "select distinct source, sha256 from raw.deliveries join raw.runs using (run_id) "
         "where modified_at > as_of and as_of < ? and delivery_id in "
         "(select delivery_id from raw.rejects where reason_code = ?)",
         [clock, FUTURE],
     ).fetchall()
     there = archived(settings, {source for source, _ in early})
-    again = [pair for pair in early if pair in there]
-    take_out(connection, again)
+    again = [content for content in early if content in there]
+    take_out(connection, again, there)
     return len(again)
 
 
 def take_out(
-    connection: duckdb.DuckDBPyConnection, contents: Sequence[tuple[str, str | None]]
+    connection: duckdb.DuckDBPyConnection,
+    contents: Sequence[Content],
+    there: Mapping[Content, set[str]],
 ) -> None:
-    """Delete rows, rejects, ledger lines and file marks of (source, SHA-256) in one transaction."""
+    """Let files of these contents be read as if they were new, in one transaction.
+
+    Files of two sites can have the same bytes: a delivery whose own file has gone stays in raw
+    where all files with its bytes are those of others.
+    """
     if not contents:
         return
-    pairs = ", ".join(f"({literal(source)}, {literal(sha or '')})" for source, sha in contents)
-    gone = (
-        "select source, delivery_id from raw.deliveries semi join "
-        f"(values {pairs}) as contents (source, sha256) "
-        "on raw.deliveries.source = contents.source "
-        "and coalesce(raw.deliveries.sha256, '') = contents.sha256"
-    )
+    marks = ", ".join(f"({literal(source)}, {literal(sha or '')})" for source, sha in contents)
+    lines: list[tuple[int, str, str | None, str]] = connection.execute(
+        "select delivery_id, source, sha256, file_name from raw.deliveries "
+        f"where (source, coalesce(sha256, '')) in (values {marks})"
+    ).fetchall()
+    names: dict[Content, set[str]] = defaultdict(set)
+    for _, source, sha, name in lines:
+        names[source, sha].add(name)
+    gone = [
+        delivery
+        for delivery, source, sha, name in lines
+        if sha is None
+        or name in there.get((source, sha), ())
+        or there.get((source, sha), set()) - names[source, sha]
+    ]
     connection.execute("begin transaction")
-    connection.execute(f"create or replace temp table gone as {gone}")
-    for table in COUNTED:
-        connection.execute(
-            f"delete from raw.{table} where (source, delivery_id) in "
-            "(select (source, delivery_id) from gone)"
-        )
+    delete_deliveries(connection, gone)
     connection.execute(
-        "delete from raw.rejects where delivery_id in (select delivery_id from gone)"
-    )
-    connection.execute(
-        f"delete from raw.landing_files where (source, coalesce(sha256, '')) in (values {pairs})"
-    )
-    connection.execute(
-        "delete from raw.deliveries where (source, delivery_id) in "
-        "(select (source, delivery_id) from gone)"
+        f"delete from raw.landing_files where (source, coalesce(sha256, '')) in (values {marks})"
     )
     rebuild_core_next(connection)
     connection.execute("commit")
-    connection.execute("drop table gone")
+
+
+def delete_deliveries(connection: duckdb.DuckDBPyConnection, deliveries: Sequence[int]) -> None:
+    """Delete the rows, rejects and ledger lines of deliveries."""
+    for table in (*COUNTED, "rejects", "deliveries"):
+        connection.execute(
+            f"delete from raw.{table} where delivery_id in (select unnest(?::bigint[]))",
+            [list(deliveries)],
+        )
 
 
 def rebuild_core_next(connection: duckdb.DuckDBPyConnection) -> None:
@@ -161,4 +172,4 @@ def take_lost_again(
             "Restore the warehouse from the backup. To go on without them, move "
             f"{settings.warehouse_manifest} away and run again."
         )
-    take_out(connection, [(line[1], line[3]) for line in lost])
+    take_out(connection, [(line[1], line[3]) for line in lost], there)

@@ -260,6 +260,29 @@ def test_one_line_in_a_contract_mends_a_label_and_reads_its_files_again(
     ) == [(True, "unmapped"), (False, "elder_abuse")]
 
 
+def test_an_earlier_contract_that_comes_back_reads_its_files_as_it_did(
+    world: World, tmp_path: Path
+) -> None:
+    folder = own_contracts(world, tmp_path)
+    contract = folder / "phone.odcs.yaml"
+    earlier = contract.read_text()
+    file, content = "phone/oproepen_2026.csv", phone_file(call(), call(Oproepnummer="T2"))
+    world.one(file, content)
+    known = "select relation, count(*) from raw.contacts semi join (from raw.deliveries where "
+    known += "status = 'loaded' and not superseded) using (delivery_id) group by all"
+    before = world.query(known)
+    contract.write_text(earlier.replace("Buur: neighbour", "Buur: friend"))
+    assert [d.status for d in world.read()] == ["loaded"]
+    assert world.query(known) != before
+
+    contract.write_text(earlier)
+    assert [d.status for d in world.read()] == ["loaded"]
+    assert world.query(known) == before
+    world.deliver(file, content, ARRIVED + dt.timedelta(days=1))
+    assert [d.status for d in world.read()] == ["duplicate"]
+    assert world.query(known) == before
+
+
 def test_a_new_description_or_schedule_reads_nothing_again(world: World, tmp_path: Path) -> None:
     folder = own_contracts(world, tmp_path)
     world.one("phone/oproepen_2026.csv", phone_file(call()))

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from pipelines.contracts import reader
 from pipelines.errors import CannotRun, WrongUse
 from pipelines.ingest.archive import retire_landing
 from pipelines.ingest.forget import Erasure, forget
@@ -72,6 +73,32 @@ def test_of_a_file_that_has_gone_raw_is_what_is_left(world: World) -> None:
     assert world.query(HELD) == before
     with pytest.raises(WrongUse, match="no longer in landing"):
         again(world, Selection(delivery=MARCH))
+
+
+@pytest.mark.parametrize("how", ["read again", "another contract"])
+def test_of_two_files_with_equal_bytes_the_one_that_has_gone_stays(
+    world: World, monkeypatch: pytest.MonkeyPatch, how: str
+) -> None:
+    same = b'{"2026-03-01":{"nb_uniq_visitors":3,"nb_visits":4}}'
+    for site in ("adults", "minors"):
+        world.deliver(f"web/matomo_{site}_2026-03-01.json", same)
+    for day in (2, 3):
+        world.deliver(f"phone/oproepen_2026-03-0{day}.csv", phone_file())
+    world.read()
+    (world.settings.landing / "web/matomo_minors_2026-03-01.json").unlink()
+    (world.settings.landing / "phone/oproepen_2026-03-02.csv").unlink()
+    if how == "read again":
+        again(world, Selection())
+    else:
+        monkeypatch.setattr(reader, "READING", "other")
+        world.contracts = world.settings.contracts
+    world.read()
+    stands = "from raw.deliveries where status = 'loaded' and not superseded"
+    assert world.query(f"select site {stands} and source = 'web' order by 1") == [
+        ("adults",),
+        ("minors",),
+    ]
+    assert world.query(f"select count(*) {stands} and source = 'phone' and rows_in = 0") == [(2,)]
 
 
 def test_an_unknown_delivery_is_wrong_use(world: World) -> None:

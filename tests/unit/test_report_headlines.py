@@ -31,7 +31,12 @@ def writer(
         "year": 2020,
         "figures": figures,
         "tables": rows,
-        "reconciliation": {"published": 0, "matching": 0, "differing": []},
+        "reconciliation": {
+            "published": 0,
+            "matching": 0,
+            "differing": [],
+            "differing_unnamed": 0,
+        },
         "joined": [],
         "left_out": [],
         "missing_days": [],
@@ -141,7 +146,7 @@ def test_a_part_of_a_year_has_no_busiest_month() -> None:
 
 def test_how_many_published_figures_agree_is_said_as_it_is() -> None:
     told = writer(totals(100, None))
-    told.document["reconciliation"] = {"published": 86, "matching": 85, "differing": []}
+    told.document["reconciliation"] |= {"published": 86, "matching": 85}
     assert method(told).headline == (
         "85 van de 86 eerder gepubliceerde cijfers over 2020 kloppen met deze bron"
     )
