@@ -13,6 +13,7 @@ import sys
 import zoneinfo
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Any, Literal
 
 import yaml
@@ -132,9 +133,15 @@ def _landing(settings: Settings) -> Iterator[Finding]:
         remedy = "Let the source systems deliver there, or `helpline sample` for fictional exports."
         yield Finding("landing", "warning", f"{settings.landing} does not exist", remedy)
         return
-    paths = list(settings.landing.rglob("*"))
-    needed = {True: os.R_OK | os.X_OK, False: os.R_OK}
-    closed = [path for path in paths if not os.access(path, needed[path.is_dir()])]
+    paths = [
+        Path(parent, name)
+        for parent, folders, names in os.walk(settings.landing)
+        for name in folders + names
+    ]
+    folder, file = os.R_OK | os.X_OK, os.R_OK
+    # Path.is_dir raises where a folder may not be entered
+    is_folder = os.path.isdir
+    closed = [path for path in paths if not os.access(path, folder if is_folder(path) else file)]
     if closed:
         what = f"{len(closed)} of {len(paths)} entries cannot be read, first {closed[0]}"
         yield Finding("landing", "fault", what, "Give this user the right to read them.")
@@ -197,6 +204,9 @@ def _warehouse(settings: Settings) -> Iterator[Finding]:
         yield Finding("warehouse", "fault", str(error), remedy)
         return
     yield Finding("warehouse", "ok", f"free to open, storage {version}")
+    if aside := sorted(settings.home.glob("warehouse.unreadable-*")):
+        what = f"{len(aside)} set aside, first {aside[0]}: they may hold erased records"
+        yield Finding("warehouse", "warning", what, "Remove them once nobody needs them.")
     yield from _key(settings, known[0] if known else None)
 
 

@@ -14,7 +14,7 @@ from pipelines.assets.outcome import reason
 from pipelines.assets.profiled import profile_of_night
 from pipelines.assets.tidying import remove_old_runs
 from pipelines.contracts import load_contracts
-from pipelines.errors import CannotRun, WrongUse
+from pipelines.errors import HelplineError, WrongUse
 from pipelines.guard import BY_HAND
 from pipelines.ingest.repair import Selection, read_again
 from pipelines.ingest.tables import create_raw_tables
@@ -38,7 +38,7 @@ class Night:
 
 
 def run_night(settings: Settings, again: Selection | None = None) -> Night:
-    """Execute the job `nightly` in this process, as the only writer.
+    """Execute the job `nightly` in this process, as the only writer; tell people if it stops.
 
     Args:
         again: deliveries to read again from landing first.
@@ -47,6 +47,15 @@ def run_night(settings: Settings, again: Selection | None = None) -> Night:
         DataNotPassed: a blocking check or a dbt test failed; nothing was published.
         WrongUse, CannotRun: as the step that stopped said, or another process writes.
     """
+    try:
+        return execute(settings, again)
+    except HelplineError as fault:
+        raise_alarm(settings, str(fault))
+        raise
+
+
+def execute(settings: Settings, again: Selection | None) -> Night:
+    """The night itself; what stops it may come before Dagster does."""
     from pipelines.definitions import build_definitions
 
     with full_disk_told(), ready(settings):
@@ -55,25 +64,19 @@ def run_night(settings: Settings, again: Selection | None = None) -> Night:
         if again is not None:
             read_again_first(settings, again)
         with dg.DagsterInstance.from_config(str(settings.dagster_home)) as instance:
-            try:
-                with full_disk_told():  # Dagster's own store may be the first to find it so
-                    result = job.execute_in_process(
-                        instance=instance,
-                        raise_on_error=False,
-                        run_config={"loggers": {"progress": {}}},
-                        tags={BY_HAND: "yes"},
-                    )
-            except CannotRun as full:
-                raise_alarm(settings, str(full))
-                raise
+            with full_disk_told():  # Dagster's own store may be the first to find it so
+                result = job.execute_in_process(
+                    instance=instance,
+                    raise_on_error=False,
+                    run_config={"loggers": {"progress": {}}},
+                    tags={BY_HAND: "yes"},
+                )
             remove_old_runs(instance, dt.datetime.now(dt.UTC))
             if profile := running():
                 profile.keep(settings, result.run_id)
                 instance.report_runless_asset_event(profile_of_night(profile))
         if not result.success:
-            fault = reason(result.all_events)
-            raise_alarm(settings, f"run {result.run_id[:8]}: {fault}")
-            raise fault
+            raise reason(result.all_events)
         return summarise(result)
 
 

@@ -3,6 +3,8 @@
 Also here: how every engine says that the disk filled up all the same, and what a person is told.
 """
 
+import contextlib
+import os
 import re
 import shutil
 from collections.abc import Iterator
@@ -82,11 +84,18 @@ def disk_free(settings: Settings) -> int:
 def disk_needed(settings: Settings) -> int:
     """Bytes that a night may write: the warehouse once more, new files, a release, a reserve."""
     old = settings.warehouse.stat() if settings.warehouse.exists() else None
-    landed = [path.stat() for path in settings.landing.rglob("*") if path.is_file()]
+    landed = files_below(settings.landing)
     new_files = sum(s.st_size for s in landed if not old or s.st_mtime > old.st_mtime)
-    release = settings.current_release
-    published = sum(path.stat().st_size for path in release.rglob("*") if path.is_file())
+    published = sum(s.st_size for s in files_below(settings.current_release))
     return (old.st_size if old else 0) + new_files + published + RESERVE
+
+
+def files_below(folder: Path) -> Iterator[os.stat_result]:
+    """What the file system says of the files below a folder, as far as this user may know."""
+    for parent, _, names in os.walk(folder):
+        for name in names:
+            with contextlib.suppress(OSError):
+                yield Path(parent, name).stat()
 
 
 def memory_limit(settings: Settings) -> int:

@@ -96,7 +96,8 @@ def connect(settings: Settings, *, read_only: bool) -> duckdb.DuckDBPyConnection
     """A connection, to the file that is kept open or waiting a moment for whoever holds it.
 
     Raises:
-        CannotRun: it is held for longer. Unreadable: it is no database that can be opened.
+        CannotRun: it is held for longer, or this user, the memory or a setting does not allow it.
+        Unreadable: it is no database.
     """
     if kept := _kept.get(settings.warehouse.resolve()):
         return kept.cursor()
@@ -107,16 +108,16 @@ def connect(settings: Settings, *, read_only: bool) -> duckdb.DuckDBPyConnection
                 str(settings.warehouse), read_only=read_only, config=connection_config(settings)
             )
         except duckdb.Error as error:
-            text = str(error)
-            if "PID" not in text:
-                raise Unreadable(explain_open_failure(text)) from None
+            held = held_by(str(error))
+            if held is None:
+                raise not_opened(settings, error, read_only=read_only) from None
             if time.monotonic() > until:
-                raise CannotRun(explain_open_failure(text)) from None
+                raise CannotRun(held) from None
         time.sleep(0.1)
 
 
 class Unreadable(CannotRun):
-    """The file cannot be opened as a warehouse."""
+    """The file is no database, whoever opens it; a night then builds it anew from landing."""
 
 
 def connection_config(settings: Settings) -> dict[str, str | bool | int | float | list[str]]:
@@ -135,16 +136,40 @@ def threads(settings: Settings) -> int:
     return settings.threads or os.cpu_count() or 1
 
 
-def explain_open_failure(message: str) -> str:
-    """Turn DuckDB's message about a lock into one that says who holds it and what to do."""
-    holder = re.search(r"PID (\d+)", message)
-    if not holder:
-        return "The warehouse cannot be opened. `helpline doctor` says what is wrong."
-    pid = holder.group(1)
-    command = command_of(pid)
+def not_opened(settings: Settings, error: duckdb.Error, *, read_only: bool) -> CannotRun:
+    """Why DuckDB did not open the file: only what is wrong with the file itself is `Unreadable`."""
+    if isinstance(error, duckdb.OutOfMemoryException):
+        return CannotRun(explain_failure(error))
+    wanted = [(settings.warehouse, os.R_OK if read_only else os.R_OK | os.W_OK)]
+    if not read_only:
+        wanted.append((settings.home, os.W_OK | os.X_OK))
+    for path, right in wanted:
+        if path.exists() and not os.access(path, right):
+            return CannotRun(
+                f"This user has no right to {'read' if read_only else 'write'} {path}. Nothing was "
+                "changed. Run as its owner, or give this user the right."
+            )
+    try:
+        duckdb.connect(config=connection_config(settings)).close()
+    except duckdb.Error:
+        return CannotRun(
+            "DuckDB does not take HELPLINE_MEMORY or HELPLINE_THREADS as they are set. Nothing was "
+            "changed. `helpline doctor` says what they may be."
+        )
+    return Unreadable("The warehouse cannot be opened. `helpline doctor` says what is wrong.")
+
+
+def held_by(message: str) -> str | None:
+    """Who holds the file and what to do, if DuckDB's message is about a lock."""
+    if "Could not set lock on file" not in message:
+        return None
+    named = re.search(r"\(PID ([1-9]\d*)\)", message)
+    holder = f"process {named.group(1)}" if named else "another process"
+    if named and (command := command_of(named.group(1))):
+        holder += f" ({command})"
     return (
-        f"The warehouse is held by process {pid}{f' ({command})' if command else ''}. "
-        "Wait until it ends, or stop it, and run the command again."
+        f"The warehouse is held by {holder}. Wait until it ends, or stop it, and run the command "
+        "again."
     )
 
 

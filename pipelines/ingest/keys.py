@@ -17,6 +17,7 @@ from pipelines.errors import CannotRun
 from pipelines.settings import Settings
 
 BLOCK = 64  # bytes that SHA-256 takes at a time; HMAC pads the key to it (RFC 2104)
+SHORTEST = 16  # bytes
 FINGERPRINT = "key_fingerprint"
 
 
@@ -56,7 +57,10 @@ def read_key(settings: Settings) -> bytes | None:
         CannotRun: the file cannot be read or holds no key.
     """
     try:
-        return bytes.fromhex(settings.key_file.read_text(encoding="ascii").strip())
+        key = bytes.fromhex(settings.key_file.read_text(encoding="ascii").strip())
+        if len(key) < SHORTEST:
+            raise ValueError  # cut short, as by a copy for which the disk had no room
+        return key
     except FileNotFoundError:
         return None
     except (OSError, ValueError):
@@ -92,7 +96,10 @@ def make_key(settings: Settings) -> bytes:
     with contextlib.suppress(FileExistsError):
         os.link(draft, settings.key_file)
     draft.unlink()
-    return read_key(settings) or key
+    made = read_key(settings)
+    if made is None:
+        raise CannotRun(f"{settings.key_file} went while it was made. Run again.")
+    return made
 
 
 def fingerprint(key: bytes) -> str:

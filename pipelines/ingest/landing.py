@@ -16,6 +16,7 @@ from pathlib import Path
 import duckdb
 
 from pipelines.contracts import Contract
+from pipelines.errors import CannotRun
 from pipelines.ingest.ledger import insert_rows
 
 ARRIVING = (".part", ".tmp", ".partial", ".crdownload", ".filepart", ".done")
@@ -86,19 +87,33 @@ def settled_files(folder: Path, settle_seconds: float) -> list[LandingFile]:
 
 
 def walk(folder: Path) -> Iterator[Path]:
-    """Paths below a folder; hidden and arriving ones are passed over."""
-    for parent, folders, names in os.walk(folder):
+    """Paths below a folder; hidden and arriving ones are passed over.
+
+    Raises:
+        CannotRun: a folder may not be looked into, so that nobody knows what was delivered.
+    """
+    for parent, folders, names in os.walk(folder, onerror=refuse):
         folders[:] = [name for name in folders if not name.startswith(".")]
         for name in names:
             if not name.startswith(".") and not name.lower().endswith(ARRIVING):
                 yield Path(parent, name)
 
 
+def refuse(error: OSError) -> None:
+    """Pass over what has gone; what may not be looked at must not look like no delivery."""
+    if not isinstance(error, FileNotFoundError):
+        raise CannotRun(
+            f"{error.filename} may not be looked at by this user: nobody knows what was delivered "
+            "there. Give it the right to read and enter the folders of landing, and run again."
+        )
+
+
 def landing_file(folder: Path, path: Path) -> LandingFile | None:
     """What the file system says of a file; None when it has just gone."""
     try:
         status = path.lstat()
-    except OSError:
+    except OSError as error:
+        refuse(error)
         return None
     name = os.fsencode(path.relative_to(folder)).decode(errors="replace")
     return LandingFile(

@@ -13,7 +13,9 @@ import pytest
 
 from pipelines.alarm import LONGEST, raise_alarm
 from pipelines.assets.arrivals import failure_alarm
+from pipelines.errors import WrongUse
 from pipelines.guard import BY_HAND
+from pipelines.night import run_night
 from pipelines.settings import Settings
 
 Told = list[str]
@@ -172,3 +174,10 @@ def test_a_run_whose_process_was_killed_alarms_though_it_could_say_nothing(tmp_p
         tell_of(settings, instance, run)
     [line] = journal(settings)
     assert f"run {run.run_id[:8]}: The process of the night ended without a word." in line
+
+
+def test_a_night_that_cannot_even_begin_alarms(tmp_path: Path) -> None:
+    settings = Settings(home=tmp_path, contracts=tmp_path / "none")
+    with pytest.raises(WrongUse):
+        run_night(settings)
+    assert "stopped: " in journal(settings)[-1]

@@ -326,6 +326,32 @@ def test_without_the_right_key_nothing_runs(world: World, damage: str) -> None:
         world.read()
 
 
+def test_a_key_file_that_was_cut_short_stops_before_anything_is_read(world: World) -> None:
+    world.deliver("phone/oproepen_2026.csv", phone_file(call()))
+    world.settings.key_file.parent.mkdir(exist_ok=True)
+    world.settings.key_file.write_text("")
+    with pytest.raises(CannotRun, match="cannot be read as a key"):
+        world.read()
+    world.settings.key_file.unlink()  # put right, the home has taken no harm
+    assert [d.status for d in world.read()] == ["loaded"]
+
+
+def test_a_folder_that_may_not_be_looked_into_is_not_taken_for_no_delivery(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.deliver("phone/oproepen_2026.csv", phone_file(call()))
+    looked = os.scandir
+
+    def closed(path: str) -> object:
+        if str(path).endswith("phone"):
+            raise PermissionError(13, "Permission denied", str(path))
+        return looked(path)
+
+    monkeypatch.setattr(os, "scandir", closed)
+    with pytest.raises(CannotRun, match=r"landing/phone may not be looked at by this user"):
+        world.read("phone")
+
+
 def test_nothing_undeclared_reaches_the_warehouse_file(world: World) -> None:
     token = "CANARY7"
     rows = [call(Opmerkingen=f"{token}", Context=f"{token}"), call(Oproepnummer=token)]

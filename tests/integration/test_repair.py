@@ -3,7 +3,9 @@
 import datetime as dt
 import shutil
 from pathlib import Path
+from typing import Any
 
+import duckdb
 import pytest
 
 from pipelines.contracts import reader
@@ -198,6 +200,37 @@ def test_an_unreadable_warehouse_is_set_aside_and_made_whole_from_landing(world:
     world.read("phone")
     assert world.query(HELD) == before
     assert list(world.home.glob("warehouse.unreadable-*.duckdb"))
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({"memory": "0MB"}, "Raise HELPLINE_MEMORY"),
+        ({"memory": "99999999999TB"}, "does not take HELPLINE_MEMORY"),
+        ({}, "no right to write .*warehouse.duckdb"),
+    ],
+)
+def test_a_good_warehouse_that_does_not_open_stays_where_it_is(
+    world: World, monkeypatch: pytest.MonkeyPatch, changes: dict[str, str], told: str
+) -> None:
+    before = world.query(HELD)
+    world.changes = changes
+    if not changes:
+        opened = duckdb.connect
+
+        def closed(database: str = ":memory:", **how: Any) -> duckdb.DuckDBPyConnection:
+            if database != ":memory:":
+                raise duckdb.IOException("Cannot open file: Permission denied")
+            return opened(database, **how)
+
+        monkeypatch.setattr(duckdb, "connect", closed)
+        monkeypatch.setattr("os.access", lambda *_: False)  # root may do everything
+    with pytest.raises(CannotRun, match=told):
+        mend(world.settings)
+    monkeypatch.undo()
+    world.changes = {}
+    assert not list(world.home.glob("warehouse.unreadable-*"))
+    assert world.query(HELD) == before
 
 
 def test_rows_taken_out_behind_our_back_are_noticed_and_read_again(world: World) -> None:
