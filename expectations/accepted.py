@@ -9,13 +9,14 @@ as history.
 
 import datetime as dt
 import getpass
+import os
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 
 import yaml
 
 from expectations.rule import Row, as_text
-from pipelines.errors import WrongUse
+from pipelines.errors import CannotRun, WrongUse
 from pipelines.settings import Settings
 
 HEADER = "# Anomalies that somebody accepted; written by `helpline check --accept`.\n"
@@ -92,16 +93,26 @@ def accept(
     if not reason.strip():
         raise WrongUse("An acceptance needs a reason: --reason 'closed for a strike'.")
     today = settings.today
+    if expires_on is not None and expires_on < today:
+        raise WrongUse(f"The acceptance would never count: its last day is before {today}.")
     accepted = Acceptance(
         rule=rule,
         scope={name.strip(): value.strip() for name, _, value in pairs},
         reason=" ".join(reason.split()),
-        accepted_by=getpass.getuser(),
+        accepted_by=user(),
         accepted_on=today,
         expires_on=expires_on or today + dt.timedelta(days=DEFAULT_DAYS),
     )
     write_acceptances(settings, [*read_acceptances(settings), accepted])
     return accepted
+
+
+def user() -> str:
+    """Who accepts: a name, or a number where the system has no name for it, as in a container."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return f"uid {os.getuid()}"
 
 
 def read_acceptances(settings: Settings) -> list[Acceptance]:
@@ -112,17 +123,26 @@ def read_acceptances(settings: Settings) -> list[Acceptance]:
     """
     if not settings.accepted_file.exists():
         return []
-    text = settings.accepted_file.read_text(encoding="utf-8")
     try:
+        text = settings.accepted_file.read_text(encoding="utf-8")
         entries = yaml.load(text, Loader=yaml.CSafeLoader) or []
-    except yaml.YAMLError as error:
+    except OSError:
+        raise CannotRun(
+            f"{settings.accepted_file} cannot be read. Give this user the right to."
+        ) from None
+    except (UnicodeDecodeError, yaml.YAMLError) as error:
         line = getattr(getattr(error, "problem_mark", None), "line", 0) + 1
         raise WrongUse(f"{settings.accepted_file}, line {line}: not YAML.") from None
+    if not isinstance(entries, list):
+        raise WrongUse(f"{settings.accepted_file}: no list of acceptances.")
     acceptances = []
     for number, entry in enumerate(entries, start=1):
         try:
             scope = {str(name): as_text(value) for name, value in entry["scope"].items()}
-            acceptances.append(Acceptance(**{**entry, "scope": scope}))
+            acceptance = Acceptance(**{**entry, "scope": scope})
+            if type(acceptance.expires_on) is not dt.date:  # a time cannot be compared with a day
+                raise TypeError
+            acceptances.append(acceptance)
         except (TypeError, KeyError, AttributeError):
             names = ", ".join(Acceptance.__dataclass_fields__)
             raise WrongUse(

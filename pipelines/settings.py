@@ -22,7 +22,9 @@ ZONE = ZoneInfo("Europe/Brussels")
 class Settings(BaseSettings):
     """Settings of one warehouse, from `HELPLINE_*` variables; the defaults need none of them."""
 
-    model_config = SettingsConfigDict(env_prefix="HELPLINE_", frozen=True, extra="ignore")
+    model_config = SettingsConfigDict(
+        env_prefix="HELPLINE_", env_ignore_empty=True, frozen=True, extra="ignore"
+    )
 
     home: Path = Field(
         default=Path("data"), description="folder that holds everything that is not code"
@@ -38,7 +40,7 @@ class Settings(BaseSettings):
         default="1500MB", description="memory that DuckDB may use before it spills to disk"
     )
     threads: int | None = Field(
-        default=None, ge=1, description="threads of DuckDB; default all cores"
+        default=None, ge=1, le=1024, description="threads of DuckDB; default all cores"
     )
     settle_seconds: float = Field(
         default=2.0, ge=0, description="a file younger than this may still be arriving and waits"
@@ -55,7 +57,10 @@ class Settings(BaseSettings):
         description="days after which loaded landing files may go; default never",
     )
     query_seconds: float = Field(
-        default=60, gt=0, description="seconds after which `helpline query` gives up a statement"
+        default=60,
+        gt=0,
+        le=86_400,
+        description="seconds after which `helpline query` gives up a statement",
     )
     alarm_webhook: str | None = Field(
         default=None, description="web address to which a line is posted when a night stops"

@@ -50,6 +50,10 @@ def reason(events: Iterable[dg.DagsterEvent]) -> errors.HelplineError:
             fault = fault.cause
         if fault is None or fault.cls_name is None:
             continue
+        if fault.cls_name == "DagsterExecutionInterruptedError":
+            return errors.CannotRun(
+                "The night was stopped. Nothing was published; the next run goes on from there."
+            )
         if is_full_disk(fault.message):
             return errors.CannotRun(DISK_FULL)
         if fault.cls_name in OWN_ERRORS:

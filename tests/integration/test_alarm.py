@@ -10,6 +10,7 @@ from typing import Any
 
 import dagster as dg
 import pytest
+from dagster._core.errors import DagsterExecutionInterruptedError
 
 from pipelines.alarm import LONGEST, raise_alarm
 from pipelines.assets.arrivals import failure_alarm
@@ -163,6 +164,23 @@ def tell_of(settings: Settings, instance: dg.DagsterInstance, run: dg.DagsterRun
         dagster_run=run,
     )
     alarm(context.for_run_failure())
+
+
+def test_a_run_that_somebody_stopped_is_said_to_be_stopped(tmp_path: Path) -> None:
+    settings = Settings(home=tmp_path)
+
+    @dg.op
+    def waits() -> None:
+        raise DagsterExecutionInterruptedError
+
+    @dg.job
+    def night() -> None:
+        waits()
+
+    with dg.instance_for_test() as instance:
+        result = night.execute_in_process(instance=instance, raise_on_error=False)
+        tell_of(settings, instance, result.dagster_run)
+    assert "The night was stopped." in journal(settings)[-1]
 
 
 def test_a_run_whose_process_was_killed_alarms_though_it_could_say_nothing(tmp_path: Path) -> None:

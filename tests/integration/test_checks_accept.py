@@ -1,7 +1,8 @@
 """Accepting: a known anomaly passes under its reason, until it is gone or its time is over."""
 
 import datetime as dt
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import duckdb
@@ -149,10 +150,37 @@ def test_an_acceptance_that_says_nothing_is_refused(
     assert not settings.accepted_file.exists()
 
 
-def test_a_file_that_was_edited_into_something_else_names_the_entry(tmp_path: Path) -> None:
+def test_an_acceptance_that_is_over_before_it_begins_is_refused(tmp_path: Path) -> None:
+    settings = Settings(home=tmp_path, as_of="2021-01-01")
+    with pytest.raises(WrongUse, match="would never count: its last day is before 2021-01-01"):
+        accept(settings, RULES, "volume_of_day", SCOPE, "strike", dt.date(2020, 12, 31))
+
+
+def test_where_nobody_has_a_name_a_number_accepts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def nameless() -> str:
+        raise KeyError("uid not found")
+
+    monkeypatch.setattr("getpass.getuser", nameless)
+    accepted = accept(Settings(home=tmp_path), RULES, "volume_of_day", SCOPE, "strike")
+    assert accepted.accepted_by.startswith("uid ")
+
+
+@pytest.mark.parametrize(
+    ("edit", "told"),
+    [
+        (lambda text: text.replace("reason:", "raeson:"), "entry 1"),
+        (lambda text: re.sub("expires_on: .*", "expires_on: 2021-02-03 10:00:00", text), "entry 1"),
+        (lambda text: re.sub("expires_on: .*", "expires_on: soon", text), "entry 1"),
+        (lambda text: "5\n", "no list of acceptances"),
+    ],
+)
+def test_a_file_that_was_edited_into_something_else_names_the_entry(
+    tmp_path: Path, edit: Callable[[str], str], told: str
+) -> None:
     settings = Settings(home=tmp_path)
     accept(settings, RULES, "volume_of_day", SCOPE, "strike")
-    text = settings.accepted_file.read_text()
-    settings.accepted_file.write_text(text.replace("reason:", "raeson:"))
-    with pytest.raises(WrongUse, match="entry 1"):
+    settings.accepted_file.write_text(edit(settings.accepted_file.read_text()))
+    with pytest.raises(WrongUse, match=told):
         read_acceptances(settings)

@@ -43,6 +43,11 @@ def test_a_relative_home_is_meant_from_the_folder_of_the_command(
     assert settings.warehouse == tmp_path / "here" / "warehouse.duckdb"
 
 
+def test_an_empty_variable_is_as_good_as_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HELPLINE_HOME", "")
+    assert load_settings().home.name == "data"
+
+
 def test_a_setting_with_a_wrong_value_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HELPLINE_KEEP_RELEASES", "0")
     with pytest.raises(WrongUse, match="HELPLINE_KEEP_RELEASES"):
