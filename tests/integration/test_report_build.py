@@ -176,7 +176,8 @@ def test_the_published_figures_of_2020_appear_as_they_were_published(
         "Dat zijn 100 contacten meer dan in 2019",
         "Meer dan 91% van de contacten komt van het slachtoffer",
         "240 keer nam een pleger",
-        "is 5% minderjarig. In de chat is dat 19%: bijna één op de vijf chatgesprekken",
+        "is 5% minderjarig. In de chat is dat 19%: bijna één op de vijf contactnemers van wie "
+        "de leeftijd bekend is",
         "5.869 contactnemers waren vrouwelijk, 73%",
         "Meer dan 91% van de slachtoffers van wie de context bekend is",
         "In de vrije tijd ging het om 192 slachtoffers, op school om 104",

@@ -4,48 +4,13 @@ from typing import Any
 
 import pytest
 
-from pipelines.report.helpline import Helpline
-from pipelines.report.language import Language
-from pipelines.report.references import References
 from pipelines.report.rounding import growth_entry, share_entry
 from pipelines.report.sections.contacts import channels, contact_persons
 from pipelines.report.sections.help import campaigns, outcomes, website
 from pipelines.report.sections.method import method
 from pipelines.report.sections.victims import categories, victims
-from pipelines.report.sections.writer import Writer
 from pipelines.report.sections.year import chapter, years
-
-
-def writer(
-    figures: dict[str, Any], tables: dict[str, list[str]] | None = None, language: str = "nl"
-) -> Writer:
-    """A writer of 2020 whose tables hold one row per code, in the order given."""
-    rows = {
-        name: [
-            {"member": code, "codes": [code], "figures": {"all": f"{name}.{code}"}}
-            for code in codes
-        ]
-        for name, codes in (tables or {}).items()
-    }
-    document = {
-        "year": 2020,
-        "figures": figures,
-        "tables": rows,
-        "reconciliation": {
-            "published": 0,
-            "matching": 0,
-            "differing": [],
-            "differing_unnamed": 0,
-        },
-        "joined": [],
-        "left_out": [],
-        "missing_days": [],
-        "is_over": True,
-        "months_with_contacts": 12,
-        "smallest_count": 5,
-    }
-    spoken = Language(language)
-    return Writer(document, spoken, {}, References(figures, {}, 2020, spoken, Helpline()))
+from tests.unit.report_writer import writer
 
 
 def totals(contacts: int, before: int | None, *, record: bool = False) -> dict[str, Any]:

@@ -27,9 +27,9 @@ def contact_persons(writer: Writer) -> Section:
         [
             _relation_exhibit(writer),
             _chat_exhibit(writer),
-            _small_table(writer, "contacts.anonymous", "anonymity", before=True),
-            _small_table(writer, "contacts.contact_age_group", "age"),
-            _small_table(writer, "contacts.contact_sex", "sex"),
+            _small_table(writer, "contacts.anonymous", "anonymity", "share", before=True),
+            _small_table(writer, "contacts.contact_age_group", "age", "share_of_known"),
+            _small_table(writer, "contacts.contact_sex", "sex", "share_of_known"),
         ],
     )
 
@@ -111,12 +111,15 @@ def _ages_and_sex(writer: Writer) -> list[str]:
     minor, female = "contacts.contact_age_group.minor", "contacts.contact_sex.female"
     in_chat = f"{minor}.in.channel.chat"
     if writer.has(minor, in_chat, attribute="share_pct"):
+        words = ""
+        if writer.entry(in_chat)["in_words"]["kind"] != "percent":
+            words = writer.proportion(in_chat, "contact_persons_of_known_age")
         findings.append(
             writer.say(
                 f"{prefix}.minors",
                 share=writer.pct(minor),
                 chat=writer.pct(in_chat),
-                proportion=writer.proportion(in_chat, "chats"),
+                proportion=writer.say(f"{prefix}.minors_part", proportion=words) if words else "",
             )
         )
     chat, phone = (f"contacts.relation.self.in.channel.{code}" for code in ("chat", "phone"))
@@ -175,12 +178,14 @@ def _chat_exhibit(writer: Writer) -> Exhibit | None:
     return Exhibit(writer.table(table, title, "relation", columns, rows=rows, suffix="chat"), chart)
 
 
-def _small_table(writer: Writer, table: str, name: str, *, before: bool = False) -> Exhibit | None:
+def _small_table(
+    writer: Writer, table: str, name: str, share: str, *, before: bool = False
+) -> Exhibit | None:
     rows = writer.rows(table)
     if not rows:
         return None
     first = {"age": "person_age"}.get(name, name)
-    columns = [Column("contacts"), Column("share", "share_pct")]
+    columns = [Column("contacts"), Column(share, "share_pct")]
     if before:
         columns += [
             Column("previous_contacts", "previous"),

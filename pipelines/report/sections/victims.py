@@ -61,7 +61,9 @@ def violence_form(writer: Writer) -> Section:
     key = known[0]["figures"]["all"]
     member = _lower(writer.member_label("violence_form", known[0]))
     headline = writer.say(
-        f"{prefix}.headline", proportion=writer.proportion(key, "victims"), member=member
+        f"{prefix}.headline",
+        proportion=writer.proportion(key, "victims_of_known_form"),
+        member=member,
     )
     shares = [
         writer.say(
@@ -91,7 +93,7 @@ def violence_form(writer: Writer) -> Section:
 
 
 def _within_category(writer: Writer, form: str, category: str) -> str:
-    """The form's share in one category beside its share over all victims."""
+    """The form's share in one category beside its share over all of them."""
     prefix = "sections.violence_form"
     part = f"victims.violence_form.{form}.in.category.{category}"
     whole = f"victims.violence_form.{form}"
@@ -215,7 +217,8 @@ def _sexes_exhibit(writer: Writer) -> Exhibit | None:
         Column("adults", part="adult"),
         Column("adults_share", "share_pct", "adult"),
     ]
-    return Exhibit(writer.table(table, title, "sex", columns, rows=rows), chart)
+    notes = [writer.say(f"{prefix}.sex_note")]
+    return Exhibit(writer.table(table, title, "sex", columns, rows=rows, notes=notes), chart)
 
 
 def context(writer: Writer) -> Section:
@@ -224,7 +227,7 @@ def context(writer: Writer) -> Section:
     family = "victims.context_group.family"
     headline, findings = "", []
     if writer.has(family, attribute="in_words"):
-        words = writer.proportion(family, "victims")
+        words = writer.proportion(family, "victims_of_known_context")
         headline = writer.say(f"{prefix}.headline", proportion=words)
         share = writer.language.sentence(writer.surely(family))
         findings.append(writer.say(f"{prefix}.family", share=share))
