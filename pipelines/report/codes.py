@@ -19,9 +19,6 @@ LIST_OF_BREAKDOWN = {"contact_sex": "sex"}
 RANGES = {"month": range(1, 13), "hour": range(24)}
 """Breakdowns whose members are numbers, not codes."""
 
-SHORT_CAMPAIGN_NAMES = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-"""What marks a campaign on the timeline and in the table beside it, in order of start."""
-
 
 @dataclass(frozen=True)
 class Code:

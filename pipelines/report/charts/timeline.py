@@ -81,7 +81,7 @@ def _lanes(bands: Sequence[Band], across: float) -> list[int]:
     free_from: list[dt.date] = []
     lanes = []
     for band in bands:
-        room = dt.timedelta(days=int(16 / across) + 1)
+        room = dt.timedelta(days=int((text_width(band.mark, bold=True) + 6) / across) + 1)
         end = max((band.ends_on or dt.date(band.starts_on.year, 12, 31)), band.starts_on + room)
         for lane, free in enumerate(free_from):
             if band.starts_on > free:

@@ -1,11 +1,13 @@
 """The sections about what followed and what surrounded it: outcomes, campaigns, websites."""
 
 import datetime as dt
+import itertools
+from collections.abc import Iterator
+from string import ascii_uppercase
 from typing import Any
 
 from pipelines.report.charts import NARROW, WIDE, Band, Week, drawing, timeline_chart
 from pipelines.report.charts.lines import Series
-from pipelines.report.codes import SHORT_CAMPAIGN_NAMES
 from pipelines.report.document import Chart, Exhibit, Section, Table, Value
 from pipelines.report.sections.writer import Column, Writer
 from pipelines.report.sections.year import lines
@@ -56,15 +58,24 @@ def campaigns(writer: Writer) -> Section | None:
     rows = writer.rows("campaigns")
     if not rows:
         return None
-    count = writer.count("campaigns")
     exhibits = [_timeline_exhibit(writer, rows), Exhibit(_campaign_table(writer, rows))]
     return writer.section(
         "campaigns",
-        writer.say(f"{prefix}.headline", count=count),
+        writer.say(f"{prefix}.headline", count=writer.count("campaigns")),
         [],
         exhibits,
         [writer.say(f"{prefix}.reading"), writer.say(f"{prefix}.ratio")],
     )
+
+
+def _marks(rows: list[dict[str, Any]]) -> Iterator[str]:
+    """What marks each campaign on the timeline and in its table: A to Z, then AA, AB and on."""
+    every = (
+        "".join(letters)
+        for size in itertools.count(1)
+        for letters in itertools.product(ascii_uppercase, repeat=size)
+    )
+    return itertools.islice(every, len(rows))
 
 
 def _timeline_exhibit(writer: Writer, rows: list[dict[str, Any]]) -> Exhibit | None:
@@ -77,7 +88,7 @@ def _timeline_exhibit(writer: Writer, rows: list[dict[str, Any]]) -> Exhibit | N
         return None
     bands = [
         Band(mark, dt.date.fromisoformat(row["starts_on"]), _day(row["ends_on"]))
-        for mark, row in zip(SHORT_CAMPAIGN_NAMES, rows, strict=False)
+        for mark, row in zip(_marks(rows), rows, strict=True)
     ]
     top = max(weeks, key=lambda week: week.contacts)
     title = writer.say(f"{prefix}.chart")
@@ -146,7 +157,7 @@ def _campaign_table(writer: Writer, rows: list[dict[str, Any]]) -> Table:
                 ),
                 _ratio(writer, row),
             )
-            for mark, row in zip(SHORT_CAMPAIGN_NAMES, rows, strict=False)
+            for mark, row in zip(_marks(rows), rows, strict=True)
         ),
     )
 
