@@ -81,11 +81,15 @@ class References:
             raise LookupError("no such figure. figures.json of a report lists them all")
         if entry is None or attribute not in entry:
             raise NotThisTime("this report has no such figure: too few cases, or no year before")
+        number = entry[attribute]
+        if attribute == "more_than_pct" and number < 0:
+            raise NotThisTime("no percentage lies below this share")
         if attribute == "in_words":
-            return self.language.proportion(entry["in_words"])
+            return self.language.proportion(number)
+        minus = "−" if number < 0 else ""
         if attribute.endswith("_pct"):
-            return self.language.percent(abs(entry[attribute]))
-        return self.language.number(entry[attribute], DECIMALS.get(name, 0))
+            return minus + self.language.percent(abs(number))
+        return minus + self.language.number(abs(number), DECIMALS.get(name, 0))
 
     def _fact(self, name: str) -> str:
         fact = self.facts.get(name)

@@ -14,6 +14,8 @@ from pipelines.report.texts import load_texts, paragraphs
 FIGURES: dict[str, dict[str, Any]] = {
     "contacts": {"value": 8059, "previous": 5409, "growth_pct": 49},
     "victims_per_contact": {"value": 1.4},
+    "contacts.relation.neighbour": {"value": 97, "growth": -1903, "growth_pct": -3},
+    "contacts.channel.chat": {"value": 0, "share_pct": 0, "more_than_pct": -1},
     "contacts.anonymous.true": {
         "value": 5739,
         "share_pct": 71,
@@ -36,6 +38,8 @@ def write(folder: Path, words: str, name: str = "2020.nl.yaml") -> None:
     [
         ("figures.contacts", "8.059"),
         ("figures.contacts.growth_pct", "49%"),
+        ("figures.contacts.relation.neighbour.growth_pct", "−3%"),
+        ("figures.contacts.relation.neighbour.growth", "−1.903"),
         ("figures.contacts.previous", "5.409"),
         ("figures.victims_per_contact", "1,40"),
         ("figures.contacts.anonymous.true", "5.739"),
@@ -96,13 +100,21 @@ def test_an_unknown_reference_is_refused_with_its_line(
         text.filled(references().resolve)
 
 
+@pytest.mark.parametrize(
+    "figure",
+    [
+        # in a year that is not over nothing is compared with the year before
+        "contacts.month.4.previous",
+        # no percentage lies below a share of nothing
+        "contacts.channel.chat.more_than_pct",
+    ],
+)
 def test_a_paragraph_about_a_figure_that_this_report_lacks_is_left_out_and_logged(
-    tmp_path: Path, caplog: pytest.LogCaptureFixture
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, figure: str
 ) -> None:
-    # in a year that is not over nothing is compared with the year before
     write(
         tmp_path,
-        "foreword:\n  text: |\n    Eerst.\n\n    Toen {{ figures.contacts.month.4.previous }}.\n\n"
+        f"foreword:\n  text: |\n    Eerst.\n\n    Toen {{{{ figures.{figure} }}}}.\n\n"
         "    Ten slotte {{ figures.contacts }}.\n",
     )
     text = load_texts(tmp_path, 2020, "nl")["foreword", "text"]
