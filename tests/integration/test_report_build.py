@@ -236,7 +236,7 @@ def test_the_pdf_is_tagged_named_and_has_bookmarks(report: dict[str, bytes]) -> 
 
 def test_the_pdf_reads_in_the_order_of_the_page(report: dict[str, bytes]) -> None:
     words = words_of_pdf(report["report.nl.pdf"])
-    headings = ["Voorwoord", "Nooit eerder", "April was de", "Bij meer dan de", "Wie zijn de"]
+    headings = ["Voorwoord", "8.059 contacten in", "April was de", "Bij meer dan de", "Wie zijn de"]
     places = [words.index(heading) for heading in headings]
     assert places == sorted(places)
 

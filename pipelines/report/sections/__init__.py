@@ -84,7 +84,7 @@ def _marks(writer: Writer) -> tuple[list[str], list[str]]:
         details.append(say("marks.provisional_detail", year=writer.year))
         if not document["is_over"]:
             details.append(say("marks.not_over"))
-        elif document["months_with_contacts"] < 12:
+        elif not document["missing_days"]:
             details.append(say("sections.method.part_of_year", year=writer.year))
         details += missing_days(writer)
     return marks, details

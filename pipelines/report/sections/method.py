@@ -57,7 +57,7 @@ def _completeness(writer: Writer) -> str:
         days = "; ".join(missing_days(writer))
         return f"{writer.say(f'{PREFIX}.incomplete', year=writer.year)} {days}."
     kind = "complete" if writer.document["is_over"] else "complete_so_far"
-    if writer.document["is_over"] and writer.document["months_with_contacts"] < 12:
+    if writer.document["is_over"] and writer.document["is_provisional"]:
         kind = "part_of_year"
     return writer.say(f"{PREFIX}.{kind}", year=writer.year)
 

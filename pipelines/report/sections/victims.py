@@ -193,7 +193,8 @@ def _ages_exhibit(writer: Writer) -> Exhibit | None:
         rows=rows,
     )
     columns = [Column("victims"), Column("share", "share_pct")]
-    notes = [writer.say(f"{prefix}.rounding")]
+    shares = [writer.entry(row["figures"]["all"]).get("share_pct", 0) for row in rows]
+    notes = [writer.say(f"{prefix}.rounding")] if sum(shares) == 100 else []
     return Exhibit(writer.table(table, title, "age", columns, rows=rows, notes=notes), chart)
 
 

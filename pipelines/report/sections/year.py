@@ -58,9 +58,7 @@ def years(writer: Writer) -> Section:
     """Contacts and victims per year, with the growth since the year before."""
     contacts, victims = writer.count("contacts"), writer.count("victims")
     prefix = "sections.years"
-    if writer.entry("contacts").get("is_record"):
-        headline = writer.say(f"{prefix}.headline_record", year=writer.year)
-    elif writer.compared("contacts"):
+    if writer.compared("contacts"):
         headline = writer.say(
             f"{prefix}.headline_growth",
             contacts=contacts,
