@@ -4,9 +4,13 @@ import datetime as dt
 import re
 from typing import Any
 
+import pytest
+
 from pipelines.report.charts import WIDE, Band, Week, timeline_chart
 from pipelines.report.charts.svg import text_width
+from pipelines.report.rounding import share_entry
 from pipelines.report.sections.help import campaigns
+from pipelines.report.sections.victims import victims
 from tests.unit.report_writer import writer
 
 
@@ -53,3 +57,44 @@ def test_two_letters_get_the_room_of_two() -> None:
     found = re.findall(r'class="mark" x="([\d.]+)" y="([\d.]+)"', marks)
     (first, above), (second, below) = ((float(x), float(y)) for x, y in found)
     assert above != below or second - first >= text_width("AA", bold=True)
+
+
+def joined(table: str, *blocks: str, parts: tuple[str, ...] = ("all",)) -> list[dict[str, Any]]:
+    """Rows of a table, each of one code or of codes joined by `+`."""
+    return [
+        {
+            "member": block,
+            "codes": block.split("+"),
+            "figures": {part: f"{table}.{block}.{part}" for part in parts},
+        }
+        for block in blocks
+    ]
+
+
+def test_the_chart_of_sexes_draws_the_joined_row_of_its_table() -> None:
+    rows = joined("victims.sex", "female", "male+other", parts=("minor", "adult"))
+    figures = {
+        key: {"value": 9} | share_entry(50.0) for row in rows for key in row["figures"].values()
+    }
+    told = writer(figures, language="en")
+    told.document["tables"]["victims.sex"] = rows
+    (exhibit,) = victims(told).exhibits
+    assert exhibit.chart is not None
+    for row in exhibit.table.rows:
+        assert f">{row[0].text}<" in exhibit.chart.wide
+
+
+@pytest.mark.parametrize(
+    ("breakdown", "codes", "label"),
+    [
+        ("context", "work+school+religion+other", "Work, School, Faith and religion and Other"),
+        ("contact_sex", "male+other+not_filled+unknown", "Male, X or other and not known"),
+        ("contact_sex", "male+other", "Male and X or other"),
+    ],
+)
+def test_a_joined_row_is_called_by_all_that_it_holds(
+    breakdown: str, codes: str, label: str
+) -> None:
+    told = writer({}, language="en")
+    (row,) = joined(f"victims.{breakdown}", codes)
+    assert told.member_label(breakdown, row) == label

@@ -209,7 +209,7 @@ def _sexes_exhibit(writer: Writer) -> Exhibit | None:
         title,
         writer.say(f"{prefix}.sex_chart_text"),
         attribute="share_pct",
-        rows=[row for row in rows if row["member"] in ("female", "male")],
+        rows=rows,
         parts=(("minor", writer.say("series.minors")), ("adult", writer.say("series.adults"))),
     )
     columns = [

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pipelines.report.charts import NARROW, WIDE, Bar, bar_chart, drawing
-from pipelines.report.codes import LIST_OF_BREAKDOWN
+from pipelines.report.codes import LIST_OF_BREAKDOWN, members_of
 from pipelines.report.document import Chart, Definition, Exhibit, Section, Table, Value
 from pipelines.report.language import Language
 from pipelines.report.references import References
@@ -99,10 +99,12 @@ class Writer:
             return language.listing([language.month(int(code)) for code in codes])
         if breakdown == "iso_weekday":
             return language.listing([language.weekday(int(code)) for code in codes])
-        if len(codes) > 3:
-            return self.say("joined")
         name = LIST_OF_BREAKDOWN.get(breakdown, breakdown)
-        return language.listing([language.label(name, code) for code in codes])
+        missing = [code.code for code in members_of(breakdown) if code.group == "missing"]
+        labels = [language.label(name, code) for code in codes if code not in missing]
+        if len(labels) < len(codes):
+            labels.append(self.say("not_known").lower())
+        return language.listing(labels)
 
     def ranked(self, table: str, *, last: Sequence[str] = ("other",)) -> list[dict[str, Any]]:
         """Rows from large to small; a rest (`other`) and the not-known at the end."""
