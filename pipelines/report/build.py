@@ -12,7 +12,7 @@ import duckdb
 from pipelines.errors import CannotRun, WrongUse
 from pipelines.report.figures import Edition, build_figures
 from pipelines.report.helpline import load_helpline
-from pipelines.report.language import LOCALES, Language
+from pipelines.report.language import Language
 from pipelines.report.page import render_page
 from pipelines.report.pdf import render_pdf
 from pipelines.report.references import load_facts
@@ -135,7 +135,6 @@ def _files_of_year(
     # what is printed is what stands in the file, nothing beside it
     document = json.loads(text)
     files = {FIGURES: text.encode()}
-    others = {code: Language(code) for code in LOCALES}
     for language in languages:
         report = write_report(
             document,
@@ -144,7 +143,7 @@ def _files_of_year(
             load_facts(settings.report_texts, language.code),
             load_helpline(settings.report_texts),
         )
-        other = next(other for code, other in others.items() if code != language.code)
+        other = next((other for other in languages if other is not language), None)
         files[f"report.{language.code}.html"] = render_page(report, language, other).encode()
         files[f"report.{language.code}.pdf"] = render_pdf(report, language, edition.as_of)
         files[f"tables.{language.code}.xlsx"] = render_workbook(report, language, edition.as_of)

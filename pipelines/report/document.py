@@ -11,11 +11,15 @@ from pipelines.report.helpline import Reach
 
 @dataclass(frozen=True)
 class Value:
-    """A cell of a table: what is read, and the number behind it (None for text)."""
+    """A cell of a table: what is read, and the number behind it (None for text).
+
+    `dutch` is the beginning of the text that is Dutch in every language: a name.
+    """
 
     text: str
     number: float | None = None
     kind: str = "text"
+    dutch: str = ""
 
 
 @dataclass(frozen=True)

@@ -27,8 +27,8 @@ def environment() -> Environment:
     )
 
 
-def render_page(report: Report, language: Language, other: Language) -> str:
-    """The page of one report; `other` is the language that its switch leads to."""
+def render_page(report: Report, language: Language, other: Language | None) -> str:
+    """The page of one report; `other` is the language that its switch leads to, if it is made."""
     templates = environment()
     exhibit_template = templates.get_template("exhibit.html.j2")
 

@@ -222,6 +222,25 @@ def test_the_page_and_the_pdf_are_as_small_as_promised(report: dict[str, bytes])
     assert len(report["report.nl.pdf"]) < 1_000_000
 
 
+def test_every_table_of_the_page_has_a_caption_of_its_own(report: dict[str, bytes]) -> None:
+    captions = re.findall("<caption>(.*?)</caption>", report["report.en.html"].decode())
+    assert "The figures of this chart: Reported victims by category" in captions
+    assert len(set(captions)) == len(captions) > 10
+
+
+def test_names_of_campaigns_are_dutch_on_the_english_page_too(report: dict[str, bytes]) -> None:
+    page = report["report.en.html"].decode()
+    assert '<span lang="nl-BE">Spot over kindermishandeling</span> (campaign)' in page
+
+
+def test_a_page_leads_to_the_other_language_only_if_that_is_made(
+    database: Path, settings: Settings, report: dict[str, bytes], tmp_path: Path
+) -> None:
+    assert 'href="report.nl.html"' in report["report.en.html"].decode()
+    files = build_reports(database, settings, [2020], ["en"], tmp_path)
+    assert "report.nl.html" not in files[1].read_text(encoding="utf-8")
+
+
 def test_the_pdf_is_tagged_named_and_has_bookmarks(report: dict[str, bytes]) -> None:
     reader = pypdf.PdfReader(io.BytesIO(report["report.nl.pdf"]))
     catalog: Any = reader.trailer["/Root"].get_object()

@@ -143,9 +143,7 @@ def _campaign_table(writer: Writer, rows: list[dict[str, Any]]) -> Table:
         tuple(
             (
                 Value(mark),
-                Value(
-                    f"{row['name']} ({writer.language.label('campaign_kind', row['kind']).lower()})"
-                ),
+                _name(writer, row),
                 Value(_period(writer, row)),
                 *(
                     _rate(writer, row["figures"]["all"], name)
@@ -160,6 +158,11 @@ def _campaign_table(writer: Writer, rows: list[dict[str, Any]]) -> Table:
             for mark, row in zip(_marks(rows), rows, strict=True)
         ),
     )
+
+
+def _name(writer: Writer, row: dict[str, Any]) -> Value:
+    kind = writer.language.label("campaign_kind", row["kind"]).lower()
+    return Value(f"{row['name']} ({kind})", dutch=row["name"])
 
 
 def _period(writer: Writer, row: dict[str, Any]) -> str:
