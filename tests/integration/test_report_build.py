@@ -212,7 +212,7 @@ def test_a_release_states_its_own_clock_so_that_a_later_day_changes_nothing(
             "false as is_sample"
         )
     later = Settings(home=tmp_path, as_of="2023-05-05")
-    files = build_reports(released, later, [2020], ["nl"], tmp_path / "to")
+    files = build_reports(released, later, [2020], LANGUAGES, tmp_path / "to")
     for file in files:
         assert file.read_bytes() == report[file.name], file.name
 

@@ -8,9 +8,10 @@ from pipelines.report.helpline import Helpline
 from pipelines.report.language import Language
 from pipelines.report.rounding import share_entry
 from pipelines.report.sections import write_report
+from pipelines.report.sections.help import campaigns
 from pipelines.report.sections.method import method
 from pipelines.report.sections.victims import context, victims
-from pipelines.report.sections.year import years
+from pipelines.report.sections.year import key_figures, years
 from pipelines.report.texts import load_texts
 from pipelines.settings import PROJECT
 from tests.unit.report_writer import writer
@@ -90,3 +91,63 @@ def test_the_text_of_every_year_speaks_of_no_table_that_may_be_left_out(
 ) -> None:
     folder = PROJECT / "pipelines" / "contracts" / "report"
     assert table not in load_texts(folder, 2013, language)["categories", "text"].words
+
+
+@pytest.mark.parametrize(
+    ("language", "headline", "finding"),
+    [
+        (
+            "nl",
+            "1 contact in 2020",
+            "De hulplijn telde 1 contact. Het ging om 1 gemeld slachtoffer.",
+        ),
+        (
+            "en",
+            "1 contact in 2020",
+            "The helpline had 1 contact. This concerned 1 reported victim.",
+        ),
+    ],
+)
+def test_one_contact_is_a_contact(language: str, headline: str, finding: str) -> None:
+    told = writer({"contacts": {"value": 1}, "victims": {"value": 1}}, language=language)
+    assert years(told).headline == headline
+    assert years(told).findings[0] == finding
+    assert key_figures(told)[0].label == "contact"
+
+
+def test_the_last_day_of_a_campaign_belongs_to_it() -> None:
+    told = writer({"campaigns": {"value": 1}})
+    told.document["tables"]["campaigns"] = [
+        {
+            "member": "C1",
+            "name": "Spot",
+            "kind": "campaign",
+            "starts_on": "2020-02-03",
+            "ends_on": "2020-02-08",
+            "overlaps": False,
+            "figures": {"all": "campaigns.C1"},
+        }
+    ]
+    section = campaigns(told)
+    assert section is not None
+    assert (
+        section.headline == "1 campagne, mediamoment of verandering naast de wekelijkse contacten"
+    )
+    (exhibit,) = section.exhibits
+    assert exhibit.table.rows[0][2].text == "3 februari tot en met 8 februari"
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [
+        ("nl", "Is de hoofdvorm of de context niet bekend, dan telt het slachtoffer wel mee in"),
+        ("en", "Where the form or the context is not known, the victim counts in"),
+    ],
+)
+def test_both_languages_say_the_same_of_a_form_or_a_context_that_is_not_known(
+    language: str, sentence: str
+) -> None:
+    # each share is of the victims whose own answer is known (DESIGN §8)
+    folder = PROJECT / "pipelines" / "contracts" / "report"
+    words = load_texts(folder, 2013, language)["violence_form", "text"].words
+    assert sentence in " ".join(words.split())

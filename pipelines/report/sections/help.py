@@ -61,7 +61,7 @@ def campaigns(writer: Writer) -> Section | None:
     exhibits = [_timeline_exhibit(writer, rows), Exhibit(_campaign_table(writer, rows))]
     return writer.section(
         "campaigns",
-        writer.say(f"{prefix}.headline", count=writer.count("campaigns")),
+        writer.say(f"{prefix}.headline", count=writer.counted("campaigns")),
         [],
         exhibits,
         [writer.say(f"{prefix}.reading"), writer.say(f"{prefix}.ratio")],
@@ -95,7 +95,7 @@ def _timeline_exhibit(writer: Writer, rows: list[dict[str, Any]]) -> Exhibit | N
     description = writer.say(
         f"{prefix}.chart_text",
         year=writer.year,
-        count=writer.count("campaigns"),
+        count=writer.counted("campaigns"),
         week=writer.language.short_date(top.monday),
         contacts=writer.language.number(top.contacts),
     )

@@ -62,6 +62,14 @@ class Writer:
         """A count as printed."""
         return self.language.number(self.entry(key)["value"])
 
+    def noun(self, key: str) -> str:
+        """What a figure counts whose key is one of `nouns`: one, or more of them."""
+        return self.say(f"{'one' if self.entry(key)['value'] == 1 else 'nouns'}.{key}")
+
+    def counted(self, key: str) -> str:
+        """A figure with its own noun: "8.059 contacten"."""
+        return f"{self.count(key)} {self.noun(key)}"
+
     def pct(self, key: str, attribute: str = "share_pct") -> str:
         """A whole percentage as printed."""
         return self.language.percent(self.entry(key)[attribute])

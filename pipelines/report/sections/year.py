@@ -12,13 +12,8 @@ def key_figures(writer: Writer) -> tuple[KeyFigure, ...]:
     """The numbers to remember; one that is not there leaves no gap."""
     say, previous = writer.say, writer.year - 1
     cards = [
-        (
-            "contacts",
-            writer.count("contacts"),
-            say("key.contacts"),
-            writer.compared("contacts"),
-        ),
-        ("victims", writer.count("victims"), say("key.victims"), writer.compared("victims")),
+        (total, writer.count(total), writer.noun(total), writer.compared(total))
+        for total in ("contacts", "victims")
     ]
     if writer.has("victims.age_group.minor", attribute="more_than_pct"):
         share = writer.surely("victims.age_group.minor")
@@ -56,7 +51,7 @@ def key_figures(writer: Writer) -> tuple[KeyFigure, ...]:
 
 def years(writer: Writer) -> Section:
     """Contacts and victims per year, with the growth since the year before."""
-    contacts, victims = writer.count("contacts"), writer.count("victims")
+    contacts, victims = writer.counted("contacts"), writer.counted("victims")
     prefix = "sections.years"
     if writer.compared("contacts"):
         headline = writer.say(
