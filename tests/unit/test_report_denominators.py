@@ -4,6 +4,7 @@ import pytest
 
 from pipelines.report.rounding import share_entry
 from pipelines.report.sections.contacts import contact_persons
+from pipelines.report.sections.method import method
 from pipelines.report.sections.victims import context, violence_form
 from tests.unit.report_writer import writer
 
@@ -132,3 +133,19 @@ def test_the_tables_of_the_contact_person_name_shares_of_the_known(name: str) ->
     told = writer({f"{table}.{code}": {"value": 9} | share_entry(90.0)}, {table: [code]}, "en")
     (exhibit,) = contact_persons(told).exhibits
     assert exhibit.table.columns[2] == "Share of those known"
+
+
+@pytest.mark.parametrize(
+    ("language", "by_channel", "of_victims"),
+    [
+        ("nl", "hoofdvorm per kanaal", "hoofdvorm van het slachtoffer"),
+        ("en", "main form by channel", "main form of the victim"),
+    ],
+)
+def test_the_method_tells_forms_of_all_contacts_from_forms_of_known_victims(
+    language: str, by_channel: str, of_victims: str
+) -> None:
+    (units,) = method(writer({}, language=language)).exhibits
+    of_all, of_known = units.table.rows[4][1].text.split(". ")
+    assert by_channel in of_all
+    assert of_victims in of_known
