@@ -1,13 +1,16 @@
 """The report as a PDF with a page design of its own, set by Typst: tagged (PDF/UA-1), bookmarked.
 
 The report reaches Typst as data, so that no word of it is ever read as markup. The fonts are those
-that Typst carries, so that a PDF is the same on every machine.
+that Typst carries, so that a PDF is the same on every machine; what they cannot write is replaced.
 """
 
 import datetime as dt
 import json
+import re
+import unicodedata
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 from pipelines.report.document import Report
 from pipelines.report.language import Language
@@ -28,6 +31,17 @@ text{font-family:"Libertinus Serif";font-size:15.5px;fill:#17262e}
 MOST_HIGH = 0.36
 """The height that a chart may take, as a part of the width of the text."""
 
+CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+UNPRINTED = re.compile(
+    "[^\t\n -~"
+    "\u00a0-\u024f\u1e00-\u1eff"  # Latin
+    "\u0386\u0388-\u038a\u038c\u038e-\u03a1\u03a3-\u03ce\u0400-\u045f"  # Greek, Cyrillic
+    "\u2010-\u2015\u2018-\u201e\u2020-\u2022\u2026\u2030\u2032\u2033\u2039\u203a"  # punctuation
+    "\u20ac\u2122\u2190-\u2193\u2212\u2260\u2264\u2265]+"  # signs
+)
+"""What the fonts are not sure to have, alone or in a cluster; PDF/UA refuses a missing glyph."""
+REPLACEMENT = "\ufffd"
+
 WORDS = (
     "contents",
     "key_figures_headline",
@@ -41,14 +55,26 @@ def render_pdf(report: Report, language: Language, day: dt.date) -> bytes:
     import typst
 
     midnight = dt.datetime.combine(day, dt.time(), dt.UTC)
+    data = printed(_data(report, language, day))
     return typst.compile(
         TEMPLATE.read_bytes(),
         format="pdf",
         pdf_standards=["ua-1"],
         ignore_system_fonts=True,
         timestamp=int(midnight.timestamp()),
-        sys_inputs={"report": json.dumps(_data(report, language, day), ensure_ascii=False)},
+        sys_inputs={"report": json.dumps(data, ensure_ascii=False)},
     )
+
+
+def printed(data: Any) -> Any:
+    """The texts of the data as the fonts can write them: a sign stands for what they lack."""
+    if isinstance(data, dict):
+        return {key: printed(value) for key, value in data.items()}
+    if isinstance(data, list | tuple):
+        return [printed(value) for value in data]
+    if isinstance(data, str):
+        return UNPRINTED.sub(REPLACEMENT, unicodedata.normalize("NFC", CONTROLS.sub("", data)))
+    return data
 
 
 def _data(report: Report, language: Language, day: dt.date) -> dict[str, object]:
