@@ -17,6 +17,8 @@ from pipelines.ingest.table_shape import TableLines
 
 CHUNK = 4 << 20
 HEAD = 64 << 10
+NOTHING = (b"", b"[]", b"{}")
+"""What a JSON file without records holds, blanks apart."""
 UTF8_MARK = b"\xef\xbb\xbf"
 FOREIGN = (b"PK\x03\x04", b"PK\x05\x06", b"\xd0\xcf\x11\xe0", b"\x1f\x8b", b"%PDF", b"7z\xbc\xaf")
 WIDE = (b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")
@@ -38,7 +40,8 @@ class Scan:
     def records(self) -> int | None:
         """Rows or objects by their lines; none where only a parser can tell."""
         if not self.is_table:
-            return self.json.records
+            bare = b"".join(self.head[self.text_start :].split())
+            return 0 if self.size <= HEAD and bare in NOTHING else self.json.records
         below = self.head.partition(b"\n")[2]
         return self.table.records if self.size > HEAD or below.strip() else 0
 

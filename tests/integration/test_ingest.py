@@ -174,6 +174,28 @@ def test_files_without_rows_are_not_duplicates_of_each_other(world: World) -> No
     }  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("place", "content"),
+    [
+        ("chat/contacts", b"[]"),
+        ("chat/contacts", b"\xef\xbb\xbf [ ]\r\n"),
+        ("mail/mails", b"\n"),
+        ("web/matomo_adults", b"[]"),
+        ("web/matomo_adults", b"{}\n"),
+    ],
+)
+def test_an_empty_json_file_is_a_delivery_of_its_own_period(
+    world: World, place: str, content: bytes
+) -> None:
+    suffix = "jsonl" if place.startswith("mail") else "json"
+    for month in ("2026-03", "2026-04"):
+        world.deliver(f"{place}_{month}.{suffix}", content)
+    assert [(d.status, d.rows_in, str(d.first_day), str(d.last_day)) for d in world.read()] == [
+        ("loaded", 0, "2026-03-01", "2026-03-31"),
+        ("loaded", 0, "2026-04-01", "2026-04-30"),
+    ]
+
+
 def test_a_corrected_file_is_a_new_delivery_and_the_old_one_stays(world: World) -> None:
     world.one("phone/oproepen_2026-03-01.csv", phone_file(call(), call(Oproepnummer="T2")))
     world.deliver("phone/oproepen_2026-03-01.csv", phone_file(call()))
