@@ -46,6 +46,7 @@ def render_workbook(report: Report, language: Language, day: dt.date) -> bytes:
                 "table_name": "contents_table",
                 "column_names": [language.say("workbook.sheet"), language.say("workbook.table")],
             },
+            workbook_options={"strings_to_formulas": False, "strings_to_urls": False},
         )
         _write_cover(book, report, language)
         book.set_properties(
@@ -126,11 +127,16 @@ def _sheet(
     )
 
 
-def _content(cell: Value, language: Language) -> float | str:
+def _content(cell: Value, language: Language) -> Any:
     """A number, a text, or the shorthand of the guidance for a cell that does not apply."""
+    from gptables.core.gptable import FormatList
+
     if cell.number is not None:
         return cell.number
-    return SHORTHAND if cell.text == language.say("none") else cell.text
+    if cell.text == language.say("none"):
+        return SHORTHAND
+    # rich text without a format of its own: in a mere string gptables looks for links
+    return FormatList([{}, cell.text])
 
 
 def _notes(notes: list[str], report: Report, language: Language) -> dict[str, Any]:

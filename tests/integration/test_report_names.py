@@ -2,9 +2,11 @@
 
 import io
 import sys
+from html import unescape
 from pathlib import Path
 
 import duckdb
+import openpyxl
 import pypdf
 import pytest
 
@@ -63,3 +65,23 @@ def test_the_fonts_of_the_pdf_have_every_character_that_is_not_replaced() -> Non
 @pytest.mark.parametrize("text", ["Łódź – “’t Huis” • 50 € → ½", "Привет, Ελλάδα", "a\tb\nc"])
 def test_what_the_fonts_have_is_printed_as_it_is(text: str) -> None:
     assert printed([{"text": text, "number": 1.5}]) == [{"text": text, "number": 1.5}]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        '=HYPERLINK("http://x.be","klik")',
+        "{=1+1}",
+        "http://x.be",
+        "[klik](http://x.be)",
+        "een ](nul) [twee](drie",
+        "日本 \U0001f4ac",
+    ],
+)
+def test_a_name_is_a_text_in_the_workbook_whatever_it_looks_like(name: str, tmp_path: Path) -> None:
+    files = report_of(name, tmp_path)
+    book = openpyxl.load_workbook(io.BytesIO(files["tables.nl.xlsx"]))
+    cells = [cell for sheet in book.worksheets for row in sheet for cell in row]
+    named = [cell for cell in cells if cell.value == f"{name} (campagne)"]
+    assert [(cell.data_type, cell.hyperlink) for cell in named] == [("s", None)]
+    assert f"{name} (campagne)" in unescape(files["report.nl.html"].decode())
