@@ -21,7 +21,11 @@ BLANK = re.compile(r"[ \t\r\n]*")
 
 @dataclass
 class Objects:
-    """Declared content of the good objects with their lines, and the bad ones."""
+    """Declared content of the good objects with their lines, and the bad ones.
+
+    A line names one object: of those that share a line each next one counts as a line further, so
+    in a file of one line it is the number of the object.
+    """
 
     texts: list[str] = field(default_factory=list)
     lines: list[int] = field(default_factory=list)
@@ -37,8 +41,10 @@ def read_objects(text: str, layout: Layout, shape: Shape) -> Objects:
     """
     objects = Objects()
     walk = {"lines": walk_lines, "array": walk_array, "by_date": walk_dates}[layout]
-    for start, line, value in walk(text, objects):
+    line = 0
+    for start, begun, value in walk(text, objects):
         del start
+        line = max(begun, line + 1)
         try:
             objects.texts.append(declared(value, shape))
             objects.lines.append(line)

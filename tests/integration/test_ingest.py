@@ -1,6 +1,7 @@
 """Ingest as a whole: deliveries, versions of files and contracts, ids, lines, what stays out."""
 
 import datetime as dt
+import json
 import os
 import shutil
 import time
@@ -97,6 +98,33 @@ def test_rows_of_one_call_that_lie_apart_are_still_one_contact(world: World) -> 
     assert world.query(
         "select contact_line, line, victim_number from raw.victims order by 1, 2"
     ) == [(2, 2, 1), (2, 4, 3), (2, 5, 4), (3, 3, 1)]
+
+
+def test_records_of_a_file_in_one_line_are_told_apart_by_their_number(world: World) -> None:
+    def version(second: int, day: str, *categories: str) -> dict[str, object]:
+        return {
+            "id": "C1",
+            "timeOfContact": f"2026-03-{day}T10:00:00.000Z",
+            "updatedAt": f"2026-03-01T10:00:{second:02}.000Z",
+            "rawJson": {"persons": [{"category": category} for category in categories]},
+        }
+
+    records: list[object] = [
+        version(1, "01", "Elder abuse"),
+        version(2, "99", "Elder abuse"),
+        "no object",
+        version(3, "01", "Elder abuse", "Elder abuse"),
+    ]
+    content = json.dumps(records).encode()
+    assert b"\n" not in content
+    delivery = world.one("chat/contacts_2026-03.json", content)
+    assert (delivery.rows_loaded, delivery.rows_rejected) == (2, 2)
+    assert world.rejects() == [(2, "INVALID_DATE", "timeOfContact"), (3, "BAD_DIALECT", None)]
+    assert world.query(
+        "select contacts.line, victim_number from raw.contacts inner join raw.victims "
+        "on contacts.contact_key = victims.contact_key and contacts.line = contact_line "
+        "order by all"
+    ) == [(1, 1), (4, 1), (4, 2)]
 
 
 def test_times_are_kept_as_instant_local_day_and_hour(world: World) -> None:
