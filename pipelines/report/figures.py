@@ -107,9 +107,6 @@ def _totals(marts: Marts, minimum: int, *, compare: bool) -> dict[str, Entry]:
         figures[measure] = {"value": values[marts.year]}
         if compare:
             figures[measure] |= growth_entry(values[marts.year], values.get(marts.year - 1))
-        earlier = [value for year, value in values.items() if year < marts.year]
-        if earlier and values[marts.year] > max(earlier):
-            figures[measure]["is_record"] = True
         for year in sorted(values)[-YEARS_SHOWN:]:
             if year > marts.year - YEARS_SHOWN:
                 figures[f"{measure}.year.{year}"] = {"value": values[year]}
