@@ -12,10 +12,11 @@ from typing import Any
 from pipelines.report.codes import Code, members_of
 from pipelines.report.derived import derived_figures
 from pipelines.report.rounding import growth_entry, share_entry
-from pipelines.report.small_cells import Blocks, Member, coarsen, is_small
+from pipelines.report.small_cells import Blocks, Member, is_small
 from pipelines.report.source import Cell, Marts
 from pipelines.report.tables import BREAKDOWNS, WHOLE, Breakdown, Within, figure_key
 from pipelines.report.timeline import timeline_figures
+from pipelines.report.wholes import protect
 
 YEARS_SHOWN = 7
 """The series over the years shows the report's year and the six before it."""
@@ -147,7 +148,7 @@ def _blocks(breakdown: Breakdown, columns: list[Within], marts: Marts, minimum: 
         cell = marts.cell(breakdown.measure, breakdown.breakdown, code.code)
         counts.append((cell.previous_value or 0) if cell else 0)
         members.append(Member(code.code, code.group, tuple(counts)))
-    return coarsen(members, minimum, ordered=breakdown.ordered)
+    return protect(breakdown, columns, members, marts, minimum)
 
 
 def _rows(

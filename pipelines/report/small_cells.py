@@ -3,13 +3,18 @@
 A count from 1 to `minimum` - 1 may neither be printed nor follow by subtraction from what is
 printed. Members of a breakdown are therefore joined into *blocks*; a table is printed by its
 blocks, all of its columns by the same ones, so that no other column undoes the joining. Where even
-one block of everything is too small, the table is left out.
+one block of everything is too small, the table is left out. Rows that overlap have no sum: small
+ones are left out.
 
 Not here: protection across years and across releases; docs/operating.md says what to make public.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+
+
+REST = ""
+"""The code of what no row counts."""
 
 
 @dataclass(frozen=True)
@@ -29,7 +34,7 @@ class Blocks:
     """The rows a table may show, in order; `groups_safe` says whether sums per group may be shown.
 
     `parts` is empty when the table must be left out; `is_coarsened` if a code lost its own row (the
-    codes of not known never have one).
+    codes of not known never have one) or a row is left out.
     """
 
     parts: tuple[tuple[str, ...], ...]
@@ -42,13 +47,20 @@ def is_small(count: int, minimum: int) -> bool:
     return 0 < count < minimum
 
 
-def coarsen(members: Sequence[Member], minimum: int, *, ordered: bool = False) -> Blocks:
+def coarsen(
+    members: Sequence[Member], minimum: int, *, ordered: bool = False, rest: tuple[int, ...] = ()
+) -> Blocks:
     """Join members until no block has a small count in any column.
 
     Codes of the group `missing` form one block from the start. In an ordered breakdown (ages,
     months, hours) only neighbours are joined; otherwise the small ones, within their group as long
     as the group has another member. Sums per group are safe if no block crosses groups.
+
+    A `rest`, the counts of the whole that no row shows, is not known either: the row that it is
+    joined with is left out, because the whole less the other rows tells the two together.
     """
+    if rest:
+        members = [*members, Member(REST, "missing", rest)]
     known = [[member] for member in members if member.group != "missing"]
     missing = [member for member in members if member.group == "missing"]
     blocks = [*known, missing] if missing else known
@@ -65,10 +77,29 @@ def coarsen(members: Sequence[Member], minimum: int, *, ordered: bool = False) -
         del blocks[second]
     crosses = any(len({member.group for member in block}) > 1 for block in blocks)
     joined = any(len(block) > 1 and block[0].group != "missing" for block in blocks)
+    parts = (tuple(member.code for member in block) for block in blocks)
     return Blocks(
-        tuple(tuple(member.code for member in block) for block in blocks),
+        tuple(part for part in parts if REST not in part),
         groups_safe=not crosses,
-        is_coarsened=joined or crosses,
+        is_coarsened=joined or crosses or bool(rest),
+    )
+
+
+def leave_out(members: Sequence[Member], wholes: Sequence[int], minimum: int) -> Blocks:
+    """Leave out the small rows of a table in which one contact can stand in several rows.
+
+    The not-known has several codes, and so no row. Where few contacts stand in no row that is shown
+    (`wholes` counts the distinct ones of every column), they stand in those left out: then the
+    smallest row shown is left out too.
+    """
+    known = [member for member in members if member.group != "missing"]
+    shown = [member for member in known if not _is_unsafe([member], minimum)]
+    while 0 < len(shown) < len(known) and _is_unsafe([_beyond(shown, wholes)], minimum):
+        shown.remove(min(shown, key=lambda member: member.counts[0]))
+    return Blocks(
+        tuple((member.code,) for member in shown),
+        groups_safe=False,
+        is_coarsened=len(shown) < len(known),
     )
 
 
@@ -94,6 +125,13 @@ def _partner(blocks: list[list[Member]], index: int, small: list[int], *, ordere
 def _is_unsafe(block: list[Member], minimum: int) -> bool:
     sums = [sum(column) for column in zip(*(member.counts for member in block), strict=True)]
     return any(is_small(count, minimum) for count in sums)
+
+
+def _beyond(shown: Sequence[Member], wholes: Sequence[int]) -> Member:
+    columns = zip(*(member.counts for member in shown), strict=True)
+    return Member(
+        REST, None, tuple(whole - sum(c) for whole, c in zip(wholes, columns, strict=True))
+    )
 
 
 def _size(block: list[Member]) -> int:

@@ -15,7 +15,8 @@ class Breakdown:
     """One table: a measure by the members of a breakdown, for the whole and within parts of it.
 
     `ordered` members (ages, months, hours) are joined only with their neighbours. Where `has_whole`
-    is false, the columns stand beside each other and no first column is their whole.
+    is false, the columns stand beside each other and no first column is their whole. In a table that
+    `is_overlapping`, one contact can stand in several rows, so that rows have no sum.
     """
 
     measure: str
@@ -24,6 +25,7 @@ class Breakdown:
     ordered: bool = False
     has_whole: bool = True
     group_breakdown: str | None = None
+    is_overlapping: bool = False
     columns: tuple[Within, ...] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -42,7 +44,7 @@ PHONE: Within = ("channel", "phone")
 BREAKDOWNS = (
     Breakdown("victims", "category"),
     Breakdown("victims", "violence_form"),
-    Breakdown("contacts", "violence_form", within=(CHAT,)),
+    Breakdown("contacts", "violence_form", within=(CHAT,), is_overlapping=True),
     Breakdown("victims", "age_band", ordered=True, group_breakdown="age_group"),
     Breakdown(
         "victims",
