@@ -12,7 +12,6 @@ Not here: protection across years and across releases; docs/operating.md says wh
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-
 REST = ""
 """The code of what no row counts."""
 

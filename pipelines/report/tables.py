@@ -15,7 +15,7 @@ class Breakdown:
     """One table: a measure by the members of a breakdown, for the whole and within parts of it.
 
     `ordered` members (ages, months, hours) are joined only with their neighbours. Where `has_whole`
-    is false, the columns stand beside each other and no first column is their whole. In a table that
+    is false, the columns stand beside each other and no first column is their whole. Where a table
     `is_overlapping`, one contact can stand in several rows, so that rows have no sum.
     """
 

@@ -1,7 +1,7 @@
 """What the whole of a table tells beyond its rows, and how its rows are protected with it.
 
-A total that is printed elsewhere tells what no row counts: contacts whose hour is not known, victims
-whose age is not known beside those of minors and adults. Joining itself stands in `small_cells.py`.
+A total printed elsewhere tells what no row counts: contacts whose hour is not known, victims whose
+age is not known beside those of minors and adults. Joining itself stands in `small_cells.py`.
 """
 
 from collections.abc import Sequence

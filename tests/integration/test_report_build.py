@@ -273,7 +273,8 @@ def test_small_counts_stand_nowhere_and_the_page_says_so(report: dict[str, bytes
     assert small == set()
     assert len(counts) > 150
     assert document["joined"] == ["contacts.hour"]
-    assert "samengevoegd of weggelaten in de tabellen voor uur van de dag" in report["report.nl.html"].decode()
+    page = report["report.nl.html"].decode()
+    assert "samengevoegd of weggelaten in de tabellen voor uur van de dag" in page
 
 
 def test_a_higher_smallest_count_joins_more_and_leaves_out_what_stays_small(
