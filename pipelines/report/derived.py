@@ -1,13 +1,16 @@
 """Figures that put two rows of the marts together: a sum of age bands, a multiple, a part's share.
 
-Each is made only from rows that the report prints anyway, or checked against the smallest count.
+Each is made only of members that have a row of their own in the protected tables, and only where
+nothing that follows from it is small.
 """
 
 from typing import Any
 
+from pipelines.report.codes import members_of
 from pipelines.report.rounding import half_up, more_than, share_entry
 from pipelines.report.small_cells import is_small
 from pipelines.report.source import Marts
+from pipelines.report.tables import WHOLE, Within
 
 Entry = dict[str, Any]
 TOP_MONTHS = 3
@@ -34,7 +37,7 @@ def derived_figures(
     if compare:
         derived |= _chat_multiple(figures)
     derived |= _mail_in_busiest_months(marts, figures, minimum)
-    derived |= _forms_within_categories(marts, minimum)
+    derived |= _forms_within_categories(marts, figures, minimum)
     derived |= _chat_beside_all(marts, figures)
     return derived
 
@@ -55,18 +58,21 @@ def _twelve_or_younger(figures: dict[str, Entry]) -> dict[str, Entry]:
 
 
 def _about_someone_else(marts: Marts, figures: dict[str, Entry]) -> dict[str, Entry]:
-    """Contacts by anyone but the victim, of all contacts; the not-known count as neither."""
+    """Contacts by anyone but the victim, of all contacts; the not-known count as neither.
+
+    Not told where the not-known were joined with others, which it would part again.
+    """
     prefix = "contacts.relation."
-    others = [
-        entry["value"]
+    rows = {
+        key.removeprefix(prefix): entry["value"]
         for key, entry in figures.items()
-        if key.startswith(prefix)
-        and ".in." not in key
-        and key.removeprefix(prefix) not in ("self", "not_known")
-    ]
-    if f"{prefix}self" not in figures or not others:
+        if key.startswith(prefix) and ".in." not in key
+    }
+    not_known = {code.code for code in members_of("relation") if code.group == "missing"}
+    others = rows.keys() - {"self", "not_known"}
+    if "self" not in rows or not others or any(not_known & set(row.split("+")) for row in others):
         return {}
-    value = sum(others)
+    value = sum(rows[row] for row in others)
     return {
         "contacts.about_someone_else": {
             "value": value,
@@ -108,7 +114,7 @@ def _mail_in_busiest_months(
         for key, entry in figures.items()
         if key.startswith("contacts.month.")
     }
-    if len(months) < 12:
+    if len(months) < 12 or "contacts.channel.mail" not in figures:
         return {}
     busiest = sorted(months, key=lambda month: (-months[month], int(month)))[:TOP_MONTHS]
     entries: dict[str, Entry] = {}
@@ -136,17 +142,22 @@ FORMS_WITHIN = (
 """The main forms that the report sets against the whole, each in the category named."""
 
 
-def _forms_within_categories(marts: Marts, minimum: int) -> dict[str, Entry]:
+def _forms_within_categories(
+    marts: Marts, figures: dict[str, Entry], minimum: int
+) -> dict[str, Entry]:
     """Share of one form among the victims of one category whose form is known."""
     entries: dict[str, Entry] = {}
+    told: list[tuple[str, str]] = []
     for form, category in FORMS_WITHIN:
         cell = marts.cell("victims", "violence_form", form, ("category", category))
         whole = marts.cell("victims", "violence_form", form)
-        if not cell or not whole or cell.share_pct is None or not cell.denominator:
+        if not cell or not whole or cell.share_pct is None or not cell.value:
             continue
-        implied = (cell.value, whole.value - cell.value, cell.denominator - cell.value)
-        if any(is_small(count, minimum) for count in implied) or not cell.value:
+        rows = {f"victims.violence_form.{form}", f"victims.category.{category}"}
+        implied = _implied([*told, (form, category)], marts)
+        if not rows <= figures.keys() or any(is_small(count, minimum) for count in implied):
             continue
+        told.append((form, category))
         entries[f"victims.violence_form.{form}.in.category.{category}"] = {
             "value": cell.value,
             "share_pct": half_up(cell.share_pct),
@@ -154,6 +165,33 @@ def _forms_within_categories(marts: Marts, minimum: int) -> dict[str, Entry]:
             "beside_all": beside(cell.share_pct, whole.share_pct),
         }
     return entries
+
+
+def _implied(told: list[tuple[str, str]], marts: Marts) -> list[int]:
+    """What forms told within categories tell: form, other and not known, there and elsewhere.
+
+    The share of a small count has hardly more than one denominator, so that it tells that one too.
+    """
+    counts: list[int] = []
+    elsewhere: dict[str, list[int]] = {}
+    for form, category in told:
+        there = _form_other_unknown(marts, form, ("category", category))
+        counts += there
+        rest = elsewhere.setdefault(form, _form_other_unknown(marts, form, WHOLE))
+        elsewhere[form] = [whole - part for whole, part in zip(rest, there, strict=True)]
+    unknown = _form_other_unknown(marts, told[0][0], WHOLE)[-1] - sum(counts[2::3])
+    return [*counts, *(count for rest in elsewhere.values() for count in rest), unknown]
+
+
+def _form_other_unknown(marts: Marts, form: str, within: Within) -> list[int]:
+    """Victims of this main form, of another, and of an unknown one."""
+    cell = marts.cell("victims", "violence_form", form, within)
+    whole = marts.total.victims
+    if within != WHOLE:
+        category = marts.cell("victims", *within)
+        whole = category.value if category else 0
+    value, known = (cell.value, cell.denominator or 0) if cell else (0, 0)
+    return [value, known - value, whole - known]
 
 
 def _chat_beside_all(marts: Marts, figures: dict[str, Entry]) -> dict[str, Entry]:
