@@ -15,7 +15,7 @@ from pipelines.report.rounding import growth_entry, share_entry
 from pipelines.report.small_cells import Blocks, Member, is_small
 from pipelines.report.source import Cell, Marts
 from pipelines.report.tables import BREAKDOWNS, WHOLE, Breakdown, Within, figure_key
-from pipelines.report.timeline import timeline_figures
+from pipelines.report.timeline import month_spans, timeline_figures
 from pipelines.report.wholes import protect
 
 YEARS_SHOWN = 7
@@ -54,7 +54,10 @@ def build_figures(marts: Marts, edition: Edition) -> dict[str, Any]:
         tables[breakdown.name] = _rows(breakdown, columns, blocks, marts, figures, compare=compare)
         _add_groups(breakdown, blocks, marts, figures, edition.minimum)
     figures.update(derived_figures(marts, figures, edition.minimum, compare=compare))
-    more_figures, more_tables, more_left_out = timeline_figures(marts, edition.minimum)
+    months = month_spans(tables.get("contacts.month", []), figures, marts.year)
+    more_figures, more_tables, more_joined, more_left_out = timeline_figures(
+        marts, edition.minimum, months
+    )
     figures.update(more_figures)
     tables.update(more_tables)
     return {
@@ -68,7 +71,7 @@ def build_figures(marts: Marts, edition: Edition) -> dict[str, Any]:
             {key: str(value) for key, value in asdict(run).items()} for run in marts.missing
         ],
         "smallest_count": edition.minimum,
-        "joined": joined,
+        "joined": joined + more_joined,
         "left_out": left_out + more_left_out,
         "figures": figures,
         "tables": tables,

@@ -5,91 +5,129 @@ from typing import Any
 
 from pipelines.report.small_cells import is_small
 from pipelines.report.source import Marts
+from pipelines.report.stretches import Span, Stretches
 
 Entry = dict[str, Any]
 Rows = list[dict[str, Any]]
-RATES = (
-    "contacts_per_day_before",
-    "contacts_per_day_during",
-    "contacts_per_day_same_weeks_last_year",
-)
+Windows = dict[str, Span]
+BEFORE = "contacts_per_day_before"
+DURING = "contacts_per_day_during"
+LAST_YEAR = "contacts_per_day_same_weeks_last_year"
+DAYS_BEFORE = 28
+DAYS_BACK = 364
+"""So many days before a campaign are the same weeks, Monday to Sunday, of the year before."""
+
 RATIOS = ("rate_ratio", "rate_ratio_low", "rate_ratio_high")
 
 
 def timeline_figures(
-    marts: Marts, minimum: int
-) -> tuple[dict[str, Entry], dict[str, Rows], list[str]]:
-    """Figures, tables and the names of tables left out, for weeks, campaigns and visitors."""
+    marts: Marts, minimum: int, months: list[Span]
+) -> tuple[dict[str, Entry], dict[str, Rows], list[str], list[str]]:
+    """Weeks, campaigns and visitors, given the contacts of months as they are printed.
+
+    Returns:
+        Figures, tables, and the names of tables that lack rows and of those left out.
+    """
     figures: dict[str, Entry] = {}
     tables: dict[str, Rows] = {}
+    coarsened: list[str] = []
     left_out: list[str] = []
+    years = [
+        Span(dt.date(total.year, 1, 1), dt.date(total.year + 1, 1, 1), total.contacts)
+        for total in marts.totals
+    ]
     weeks = _whole_weeks(marts)
-    implied = [*weeks.values(), *_beside_months(marts, weeks)]
-    if any(is_small(count, minimum) for count in implied):
-        left_out.append("contacts.week")
-    elif weeks:
-        rows = []
-        for monday, count in sorted(weeks.items()):
-            key = f"contacts.week.{monday}"
-            figures[key] = {"value": count}
-            rows.append({"member": monday.isoformat(), "figures": {"all": key}})
+    windows = {campaign["campaign_id"]: _windows(campaign, marts) for campaign in marts.campaigns}
+    others = [*weeks, *(span for of_one in windows.values() for span in of_one.values())]
+    stretches = Stretches([*years, *months], others, minimum)
+    rows = []
+    for week in weeks:
+        if stretches.tell(week):
+            key = f"contacts.week.{week.first}"
+            figures[key] = {"value": week.contacts}
+            rows.append({"member": week.first.isoformat(), "figures": {"all": key}})
+    if rows:
         tables["contacts.week"] = rows
+    if len(rows) < len(weeks):
+        (coarsened if rows else left_out).append("contacts.week")
     if marts.campaigns:
         figures["campaigns"] = {"value": len(marts.campaigns)}
         tables["campaigns"] = [
-            _campaign(campaign, figures, minimum) for campaign in marts.campaigns
+            _campaign(campaign, windows[campaign["campaign_id"]], stretches, figures, minimum)
+            for campaign in marts.campaigns
         ]
     _visitors_by_month(marts, figures, tables, left_out, minimum)
-    return figures, tables, left_out
+    return figures, tables, coarsened, left_out
 
 
-def _whole_weeks(marts: Marts) -> dict[dt.date, int]:
+def month_spans(rows: Rows, figures: dict[str, Entry], year: int) -> list[Span]:
+    """The contacts of months, joined or not, as their table prints them for two years."""
+    spans = []
+    for row in rows:
+        months, figure = [int(code) for code in row["codes"]], figures[row["figures"]["all"]]
+        for name, of_year in (("value", year), ("previous", year - 1)):
+            if name in figure:
+                first = dt.date(of_year, min(months), 1)
+                after = dt.date(of_year, max(months), 28) + dt.timedelta(days=4)
+                spans.append(Span(first, after.replace(day=1), figure[name]))
+    return spans
+
+
+def _whole_weeks(marts: Marts) -> list[Span]:
     """Contacts per week, Monday first; weeks that the year cuts are left out."""
-    weeks = {}
+    weeks = []
     for (measure, breakdown, member, *within), cell in marts.cells.items():
         if (measure, breakdown) == ("contacts", "week") and within == ["all", "all"]:
             monday = dt.date.fromisoformat(member)
             if monday.year == (monday + dt.timedelta(days=6)).year == marts.year:
-                weeks[monday] = cell.value
-    return weeks
+                weeks.append(Span(monday, monday + dt.timedelta(days=7), cell.value))
+    return sorted(weeks)
 
 
-def _beside_months(marts: Marts, weeks: dict[dt.date, int]) -> list[int]:
-    """What months less weeks tell: contacts of the days that weeks leave over, up to each month."""
-    told, months, within = [], 0, 0
-    for month in range(1, 13):
-        months += marts.month_by_channel.get((month, "all"), 0)
-        within += sum(
-            count
-            for monday, count in weeks.items()
-            if (monday + dt.timedelta(days=6)).month == month
-        )
-        told.append(months - within)
-    return told
+def _windows(campaign: dict[str, Any], marts: Marts) -> Windows:
+    """The windows of a campaign whose contacts follow from a rate: those without a missing day."""
+    start, end = campaign["starts_on"], campaign["ends_on"]
+    days = campaign["days_observed_during"]
+    before = [total for total in marts.totals if total.year == marts.year - 1]
+    is_whole = {
+        BEFORE: campaign["days_observed_before"] == DAYS_BEFORE,
+        DURING: (end - start).days + 1 == days if end else marts.total.is_complete,
+        LAST_YEAR: bool(before) and before[0].is_whole and marts.total.is_complete,
+    }
+    placed = {BEFORE: (-DAYS_BEFORE, DAYS_BEFORE), DURING: (0, days), LAST_YEAR: (-DAYS_BACK, days)}
+    windows = {}
+    for name, (distance, length) in placed.items():
+        if is_whole[name] and campaign[name] is not None:
+            first = start + dt.timedelta(days=distance)
+            contacts = round(campaign[name] * length)
+            windows[name] = Span(first, first + dt.timedelta(days=length), contacts)
+    return windows
 
 
-def _campaign(campaign: dict[str, Any], figures: dict[str, Entry], minimum: int) -> dict[str, Any]:
-    """One row: dates, and contacts per day around it unless they stand for too few contacts.
+def _campaign(
+    campaign: dict[str, Any],
+    windows: Windows,
+    stretches: Stretches,
+    figures: dict[str, Entry],
+    minimum: int,
+) -> dict[str, Any]:
+    """One row: dates, and contacts per day around it where they do not tell a small count.
 
     The ratio is printed only where no other campaign or change of the service lies in its windows.
     """
     key = f"campaigns.{campaign['campaign_id']}"
-    entry: Entry = {}
-    days = {
-        "contacts_per_day_before": campaign["days_observed_before"],
-        "contacts_per_day_during": campaign["days_observed_during"],
+    entry: Entry = {
+        name: round(float(campaign[name]), 1)
+        for name, window in windows.items()
+        if stretches.tell(window)
     }
-    counted = all(
-        campaign[name] is not None
-        and not is_small(round(campaign[name] * (days[name] or 0)), minimum)
-        for name in days
-    )
-    if counted:
-        for name in RATES:
-            if campaign[name] is not None:
-                entry[name] = round(float(campaign[name]), 1)
-        if not campaign["overlaps"] and all(campaign[name] is not None for name in RATIOS):
-            entry |= {name: round(float(campaign[name]), 2) for name in RATIOS}
+    is_told = {BEFORE, DURING} <= entry.keys() and not campaign["overlaps"]
+    if (
+        is_told
+        and all(campaign[name] is not None for name in RATIOS)
+        and not any(is_small(count, minimum) for count in _weekdays_told(campaign, windows))
+    ):
+        entry |= {name: round(float(campaign[name]), 2) for name in RATIOS}
     figures[key] = entry
     return {
         "member": campaign["campaign_id"],
@@ -100,6 +138,20 @@ def _campaign(campaign: dict[str, Any], figures: dict[str, Entry], minimum: int)
         "overlaps": bool(campaign["overlaps"]),
         "figures": {"all": key},
     }
+
+
+def _weekdays_told(campaign: dict[str, Any], windows: Windows) -> tuple[int, int]:
+    """What a ratio tells of the window before: contacts of some of its weekdays, and of the others.
+
+    It is a ratio to as many contacts as the weekdays of the campaign would have at the rate before.
+    """
+    before, during = windows[BEFORE].contacts, windows[DURING].contacts
+    weeks, further_days = divmod((windows[DURING].after - windows[DURING].first).days, 7)
+    if not further_days:
+        return (0, before)
+    expected = during / campaign["rate_ratio"]
+    some = round(DAYS_BEFORE // 7 * expected - weeks * before)
+    return (some, before - some)
 
 
 def _visitors_by_month(

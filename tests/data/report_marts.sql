@@ -177,12 +177,25 @@ select
     2020, 'contacts', 'hour', h::varchar, 'all', 'all',
     [4, 3, 2, 2, 3, 6, 25, 60, 180, 700, 760, 740, 690, 760, 780, 770, 720, 640, 420, 380, 230, 120,
         40, 24][h + 1]
-from range(24) as u (h)
-union all
+from range(24) as u (h);
+
+-- the contacts of a month spread over its days
+create table margins.days as
 select
-    2020, 'contacts', 'week', strftime(date '2020-01-06' + (7 * w)::integer, '%Y-%m-%d'),
-    'all', 'all', 130 + (w * 37) % 23 + case when w between 12 and 22 then 75 else 0 end
-from range(51) as u (w);
+    month + d::integer as day,
+    n // days_of_month + if(d < n % days_of_month, 1, 0) as n
+from (
+    select make_date(year, member::integer, 1) as month, n, day(last_day(month)) as days_of_month
+    from margins.counts where breakdown = 'month' and within_breakdown = 'all'
+), range(31) as u (d)
+where d < days_of_month;
+
+insert into margins.counts
+select
+    year(day), 'contacts', 'week', strftime(date_trunc('week', day), '%Y-%m-%d'), 'all', 'all',
+    sum(n)::integer
+from margins.days where year(day) = 2020
+group by all;
 
 create view margins.denominators as
 with marked as (
@@ -286,36 +299,50 @@ from margins.counts, range(13) as u (m)
 where measure = 'web_visitors';
 
 create table marts.contacts_around_campaigns as
+with campaigns as (
+    select * from (values
+        ('C2020-01', 'Spot over kindermishandeling', 'kindermishandeling', 'campaign',
+            date '2020-02-01', date '2020-02-29', 1200000::bigint, 8000::bigint,
+            4000.00::decimal(12, 2), []::varchar[]),
+        ('C2020-02', 'Ruimere openingsuren', 'bereikbaarheid', 'service_change',
+            date '2020-04-01', null::date, null, null, null, ['C2020-03']),
+        ('C2020-03', 'Huiselijk geweld in de lockdown', 'huiselijk geweld', 'campaign',
+            date '2020-05-04', date '2020-05-31', 900000, 7000, 3000, ['C2020-02']),
+        ('C2020-04', 'Omstaanders in sport en cultuur', 'grensoverschrijdend gedrag', 'campaign',
+            date '2020-10-05', date '2020-10-25', 700000, 5000, 2500, []),
+        ('C2020-05', 'Zoekhulp op sociale media', 'kindermishandeling', 'media',
+            date '2020-11-16', null, null, null, null, ['C2020-06']),
+        ('C2020-06', 'De omroep noemt de hulplijn', 'huiselijk geweld', 'media',
+            date '2020-12-07', date '2020-12-07', null, null, null, ['C2020-05']),
+        ('C2020-07', 'Lied voor de dag van de hulplijn', 'bekendheid', 'media',
+            date '2020-12-17', date '2020-12-17', null, null, null, ['C2020-05']),
+        ('C2020-08', 'Nieuwe websites', 'bereikbaarheid', 'website',
+            date '2020-12-01', null, null, null, null, ['C2020-05'])
+    ) as t (campaign_id, name, theme, kind, starts_on, ends_on, impressions, clicks, spend,
+        "overlaps")
+),
+rates as (
+    select
+        campaign_id,
+        avg(n) filter (where day between starts_on - 28 and starts_on - 1) as before,
+        avg(n) filter (where day between starts_on and last_day) as during,
+        avg(n) filter (where day between starts_on - 364 and last_day - 364) as last_year,
+        any_value(last_day) - any_value(starts_on) + 1 as days
+    from (select *, coalesce(ends_on, date '2020-12-31') as last_day from campaigns), margins.days
+    group by campaign_id
+)
 select
     campaign_id, name, theme, kind, starts_on, ends_on,
-    28 as days_observed_before, 28 as days_observed_during, before as contacts_per_day_before,
-    during as contacts_per_day_during, last_year as contacts_per_day_same_weeks_last_year,
+    28 as days_observed_before, days::integer as days_observed_during,
+    before as contacts_per_day_before, during as contacts_per_day_during,
+    last_year as contacts_per_day_same_weeks_last_year,
     during / before as rate_ratio, 0.9 * during / before as rate_ratio_low,
     1.1 * during / before as rate_ratio_high, during / last_year as rate_ratio_last_year,
     0.9 * during / last_year as rate_ratio_last_year_low,
     1.1 * during / last_year as rate_ratio_last_year_high,
     100.0::double as visitors_per_day_before, 140.0::double as visitors_per_day_during,
     impressions, clicks, spend, 'EUR' as currency, "overlaps"
-from (values
-    ('C2020-01', 'Spot over kindermishandeling', 'kindermishandeling', 'campaign',
-        date '2020-02-01', date '2020-02-29', 18.5::double, 20.1::double, 15.2::double,
-        1200000::bigint, 8000::bigint, 4000.00::decimal(12, 2), []::varchar[]),
-    ('C2020-02', 'Ruimere openingsuren', 'bereikbaarheid', 'service_change',
-        date '2020-04-01', null::date, 19.9, 32.2, 14.9, null, null, null, ['C2020-03']),
-    ('C2020-03', 'Huiselijk geweld in de lockdown', 'huiselijk geweld', 'campaign',
-        date '2020-05-04', date '2020-05-31', 32.2, 27.4, 14.7, 900000, 7000, 3000, ['C2020-02']),
-    ('C2020-04', 'Omstaanders in sport en cultuur', 'grensoverschrijdend gedrag', 'campaign',
-        date '2020-10-05', date '2020-10-25', 20.8, 21.4, 15.4, 700000, 5000, 2500, []),
-    ('C2020-05', 'Zoekhulp op sociale media', 'kindermishandeling', 'media',
-        date '2020-11-16', null, 21.3, 21.2, 15.9, null, null, null, ['C2020-06']),
-    ('C2020-06', 'De omroep noemt de hulplijn', 'huiselijk geweld', 'media',
-        date '2020-12-07', date '2020-12-07', 21.0, 17.6, 14.8, null, null, null, ['C2020-05']),
-    ('C2020-07', 'Lied voor de dag van de hulplijn', 'bekendheid', 'media',
-        date '2020-12-17', date '2020-12-17', 20.0, 17.6, 14.8, null, null, null, ['C2020-05']),
-    ('C2020-08', 'Nieuwe websites', 'bereikbaarheid', 'website',
-        date '2020-12-01', null, 21.3, 17.6, 15.4, null, null, null, ['C2020-05'])
-) as t (campaign_id, name, theme, kind, starts_on, ends_on, before, during, last_year, impressions,
-    clicks, spend, "overlaps");
+from campaigns join rates using (campaign_id);
 
 create table marts.figure_reconciliation as
 select
