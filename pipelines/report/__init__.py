@@ -5,6 +5,7 @@ figure means (dbt's marts), and where a release keeps its reports (`pipelines.pu
 
     source       rows of the marts            rounding     which wording a number allows
     tables       which breakdowns are printed small_cells  the one place that joins small counts
+    wholes       what a total tells of a table stretches   what sums over days tell of other days
     figures      figures.json                 texts        the editor's YAML, and its references
     sections/    findings and exhibits        charts/      SVG
     page · pdf · workbook                     the three forms

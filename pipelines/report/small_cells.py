@@ -6,7 +6,7 @@ blocks, all of its columns by the same ones, so that no other column undoes the 
 one block of everything is too small, the table is left out. Rows that overlap have no sum: small
 ones are left out.
 
-Not here: protection across years and across releases; docs/operating.md says what to make public.
+Not here: sums over days, which overlap (`stretches.py`); protection across years and releases.
 """
 
 from collections.abc import Sequence
