@@ -22,7 +22,7 @@ def table(
     return {(measure, breakdown, member, *within): cell(count) for member, count in counts.items()}
 
 
-def marts(cells: dict[Key, Cell], contacts: int = 0, victims: int = 0, **others: Any) -> Marts:
+def marts(cells: dict[Key, Cell], contacts: int = 100, victims: int = 0, **others: Any) -> Marts:
     """Marts of 2020 with these cells and totals."""
     total = YearTotal(YEAR, contacts, victims, None, 0, is_complete=True, months=12)
     empty = Marts(YEAR, cells, {}, (total,), {}, {}, (), (), ())
