@@ -28,8 +28,10 @@ def report(
         YearTotal(year, sum(days[d] for d in days if d.year == year), 0, None, 0, True, 12)
         for year in (2019, 2020)
     )
+    # a first year with hardly a contact
+    first = YearTotal(2018, 2, 0, None, 0, is_complete=True, months=1)
     around = tuple(rates(campaign, days) | campaign for campaign in campaigns)
-    return document(marts(cells, totals=totals, campaigns=around))
+    return document(marts(cells, totals=(first, *totals), campaigns=around))
 
 
 def rates(campaign: dict[str, Any], days: dict[dt.date, int]) -> dict[str, Any]:
