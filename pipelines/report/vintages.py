@@ -24,9 +24,6 @@ COLUMNS = (
     "statistic", "compare_year", "published", "precision", "low", "high", "note",
 )  # fmt: skip
 
-OVERLAPPING = ("contacts.violence_form",)
-"""Breakdowns whose joined rows are no sums: a contact can stand in several."""
-
 
 def is_frozen(settings: Settings, year: int) -> bool:
     """Whether the report of that year is a vintage."""
@@ -140,8 +137,6 @@ def _counts(document: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
         yield measure, measure, ""
     for breakdown in BREAKDOWNS:
         for row in document["tables"].get(breakdown.name, []):
-            if len(row["codes"]) > 1 and breakdown.name in OVERLAPPING:
-                continue
             for within in breakdown.columns:
                 key = figure_key(breakdown.measure, breakdown.breakdown, row["member"], within)
                 if key in document["figures"]:

@@ -84,4 +84,6 @@ def test_a_name_is_a_text_in_the_workbook_whatever_it_looks_like(name: str, tmp_
     cells = [cell for sheet in book.worksheets for row in sheet for cell in row]
     named = [cell for cell in cells if cell.value == f"{name} (campagne)"]
     assert [(cell.data_type, cell.hyperlink) for cell in named] == [("s", None)]
-    assert f"{name} (campagne)" in unescape(files["report.nl.html"].decode())
+    assert f'<span lang="nl-BE">{name}</span> (campagne)' in unescape(
+        files["report.nl.html"].decode()
+    )
