@@ -122,6 +122,7 @@ nullif(concat_ws(
             '|',
             if(years.is_partial, 'partial_year', null),
             if(years.days_missing > 0 and measures.section != 'website', 'days_missing', null),
+            if(years.days_awaited > 0 and measures.section != 'website', 'days_awaited', null),
             if(
                 contains(coalesce(dimensions.overlapping_measures, ''), compared.measure),
                 'several_per_contact', null

@@ -49,6 +49,21 @@ where sources.is_contact_source and completeness.status in ('missing', 'rejected
 {%- endmacro -%}
 
 
+{# Days of service of which a source of contacts has brought nothing yet because they are not due
+   yet. A source without a rhythm is never due, and nobody waits for it. #}
+{%- macro awaited_contact_days() -%}
+select distinct days_of_service.day
+from {{ ref('dates') }} as days_of_service
+inner join {{ ref('sources') }} as sources on days_of_service.day >= sources.due_from
+anti join {{ ref('completeness_daily') }} as completeness
+    on
+        sources.source = completeness.source
+        and sources.site is not distinct from completeness.site
+        and days_of_service.day = completeness.day
+where sources.is_contact_source and sources.rhythm is not null
+{%- endmacro -%}
+
+
 {# Days on which each source that delivers a site was heard, per site. A source that delivers all
    sites in one file has no site of its own. #}
 {%- macro observed_site_days() -%}

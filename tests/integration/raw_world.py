@@ -90,6 +90,7 @@ class Source:
     due_after_days: int = 1
     is_contact_source: bool = True
     site: str | None = None
+    entities: tuple[str, ...] = ()
 
 
 SOURCES = (
@@ -123,10 +124,11 @@ class World:
             )
             for source in self.sources:
                 connection.execute(
-                    "insert into raw.sources values (?, ?, [], '1', ?, ?, ?, ?, ?, null, [])",
+                    "insert into raw.sources values (?, ?, ?, '1', ?, ?, ?, ?, ?, null, [])",
                     [
                         source.name,
                         source.site,
+                        list(source.entities),
                         source.replaces_period,
                         source.rhythm,
                         source.due_from,

@@ -14,14 +14,22 @@ missing_days as (
 
 ),
 
+awaited_days as (
+
+    {{ awaited_contact_days() }}
+
+),
+
 days as (
 
     select
         dates.year,
         count(*)::integer as days_of_service,
-        count(missing_days.day)::integer as days_missing
+        count(missing_days.day)::integer as days_missing,
+        count(awaited_days.day)::integer as days_awaited
     from dates
     left join missing_days on dates.day = missing_days.day
+    left join awaited_days on dates.day = awaited_days.day
     group by dates.year
 
 ),
@@ -31,7 +39,7 @@ judged as (
     select
         *,
         days_of_service < make_date(year + 1, 1, 1) - make_date(year, 1, 1) as is_partial,
-        not is_partial and days_missing = 0 as is_complete
+        not is_partial and days_missing + days_awaited = 0 as is_complete
     from days
 
 ),

@@ -9,7 +9,7 @@ daily_contacts as (
     group by day
 ),
 
--- missing days leave the exposure; a day of service without a contact stays in it as a zero
+-- missing and awaited days leave the exposure; a day of service without a contact stays in as zero
 observed_days as (
     select
         dates.day,
@@ -17,6 +17,7 @@ observed_days as (
         coalesce(daily_contacts.contacts, 0) as contacts
     from {{ ref('dates') }} as dates
     anti join ({{ missing_contact_days() }}) as missing on dates.day = missing.day
+    anti join ({{ awaited_contact_days() }}) as awaited on dates.day = awaited.day
     left join daily_contacts on dates.day = daily_contacts.day
 ),
 
