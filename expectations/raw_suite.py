@@ -22,14 +22,17 @@ RAW_RULES: tuple[Rule, ...] = (
         name="refused_delivery",
         severity="blocking",
         claim=Agrees(),
-        description="No file was refused as a whole, unless a later one brought what it lacked.",
+        description=(
+            "No file was refused as a whole, unless it came again under its name or, where a "
+            "source replaces its periods, a later one brought its days."
+        ),
         reason=(
             "Its days would be published as missing although they were delivered; whoever changed "
             "the export must hear it. A file that never came only warns (due_delivery)."
         ),
         next_step=(
-            "{file_name} was refused for {reason}: ask for it again in the contract's format, or "
-            "adapt the contract; " + ACCEPT + "."
+            "{file_name} was refused for {reason}: ask for it again under its name and in the "
+            "contract's format, or adapt the contract; " + ACCEPT + "."
         ),
     ),
     Rule(

@@ -68,6 +68,17 @@ BROKEN_DELIVERIES: tuple[Damage, ...] = (
         "due_delivery",
     ),
     damage(
+        "a file was refused, and a later one that adds to its day stands in for it",
+        "refused_delivery",
+        "mail",
+        remove(of_file("mail", "tickets_2020-12-30.jsonl"))
+        + "update raw.deliveries set status = 'rejected', reason = 'TRUNCATED', rows_loaded = 0, "
+        f"rows_rejected = rows_in where {file('mail', 'tickets_2020-12-30.jsonl')}; "
+        "update raw.deliveries set first_day = '2020-12-30' "
+        f"where {file('mail', 'tickets_2020-12-31.jsonl')}",
+        VOLUME,
+    ),
+    damage(
         "an empty file is held",
         "held_delivery",
         "mail",

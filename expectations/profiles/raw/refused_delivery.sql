@@ -1,4 +1,5 @@
--- A refused file is mended once a later delivery brought its period, or the file under its name.
+-- A refused file is mended once it came again under its name, or a later one replaced its period.
+-- Where later files only add to what came before, one of that day may hold a record of many.
 -- One that does not say which period it covers makes no day missing, and is left to held_delivery.
 select
     refused.source,
@@ -23,7 +24,8 @@ where
             and (
                 mended.file_name = refused.file_name
                 or (
-                    mended.site is not distinct from refused.site
+                    mended.replaces_period
+                    and mended.site is not distinct from refused.site
                     and mended.first_day <= refused.first_day
                     and mended.last_day >= refused.last_day
                 )
