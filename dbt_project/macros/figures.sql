@@ -61,7 +61,6 @@ from (
     {% for measure in ['contacts', 'victims', 'victims_per_contact', 'days_missing'] -%}
     select year, '{{ measure }}' as measure, 'all' as breakdown, 'all' as member, {{ measure }} as value
     from {{ ref('yearly_totals') }}
-    where {{ measure }} is not null
     union all
     {% endfor -%}
     select year, 'referrals', 'all', 'all', sum(referrals)

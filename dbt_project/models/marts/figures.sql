@@ -157,6 +157,8 @@ final as (
     inner join recorded on compared.year = recorded.year
     inner join {{ ref('measures') }} as measures on compared.measure = measures.measure
     left join {{ ref('dimensions') }} as dimensions on compared.breakdown = dimensions.dimension
+    -- a year without contacts has no victims per contact; it still stands between its neighbours
+    where compared.value is not null
 )
 
 select * from final
