@@ -120,8 +120,12 @@ case
 nullif(concat_ws(
             '|',
             if(years.is_partial, 'partial_year', null),
-            if(years.days_missing > 0 and measures.section != 'website', 'days_missing', null),
-            if(years.days_awaited > 0 and measures.section != 'website', 'days_awaited', null),
+            {% for lack in ['days_missing', 'days_awaited'] -%}
+            if(
+                if(measures.section = 'website', years.website_{{ lack }}, years.{{ lack }}) > 0,
+                '{{ lack }}', null
+            ),
+            {% endfor -%}
             if(
                 contains(coalesce(dimensions.overlapping_measures, ''), compared.measure),
                 'several_per_contact', null

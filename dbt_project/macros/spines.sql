@@ -39,19 +39,19 @@ if(
 {%- endmacro -%}
 
 
-{# Days on which a source of contacts has nothing although it was due, or was refused: what was
+{# Days on which one of some sources has nothing although it was due, or was refused: what was
    counted on them is not all there was. #}
-{%- macro missing_contact_days() -%}
+{%- macro missing_days(some='sources.is_contact_source') -%}
 select distinct completeness.day
 from {{ ref('completeness_daily') }} as completeness
 inner join {{ ref('sources') }} as sources on completeness.source = sources.source
-where sources.is_contact_source and completeness.status in ('missing', 'rejected')
+where {{ some }} and completeness.status in ('missing', 'rejected')
 {%- endmacro -%}
 
 
-{# Days of service of which a source of contacts has brought nothing yet because they are not due
+{# Days of service of which one of some sources has brought nothing yet because they are not due
    yet. A source without a rhythm is never due, and nobody waits for it. #}
-{%- macro awaited_contact_days() -%}
+{%- macro awaited_days(some='sources.is_contact_source') -%}
 select distinct days_of_service.day
 from {{ ref('dates') }} as days_of_service
 inner join {{ ref('sources') }} as sources on days_of_service.day >= sources.due_from
@@ -60,7 +60,7 @@ anti join {{ ref('completeness_daily') }} as completeness
         sources.source = completeness.source
         and sources.site is not distinct from completeness.site
         and days_of_service.day = completeness.day
-where sources.is_contact_source and sources.rhythm is not null
+where {{ some }} and sources.rhythm is not null
 {%- endmacro -%}
 
 

@@ -78,6 +78,11 @@ def test_its_figures_say_that_more_will_be_counted(world: World) -> None:
     assert (caveats[2019], caveats[2020]) == (None, "days_awaited")
 
 
+def test_the_website_says_that_days_of_it_are_missing(world: World) -> None:
+    caveats = figures(world, "web_visits", "caveat")
+    assert (caveats[2018], caveats[2019], caveats[2020]) == ("not_recorded", None, "days_missing")
+
+
 def test_a_figure_is_not_compared_over_a_year_that_has_none(world: World) -> None:
     per_contact = figures(world, "victims_per_contact", "(value, previous_value)")
     assert per_contact == {2016: (2, None), 2018: (1.5, None), 2019: (1, 1.5), 2020: (1, 1)}

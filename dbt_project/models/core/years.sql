@@ -1,4 +1,5 @@
 {{ config(materialized='table') }}
+{%- set website = "list_contains(sources.entity_list, 'web_visits')" %}
 
 with
 
@@ -10,13 +11,25 @@ dates as (
 
 missing_days as (
 
-    {{ missing_contact_days() }}
+    {{ missing_days() }}
 
 ),
 
 awaited_days as (
 
-    {{ awaited_contact_days() }}
+    {{ awaited_days() }}
+
+),
+
+website_missing_days as (
+
+    {{ missing_days(website) }}
+
+),
+
+website_awaited_days as (
+
+    {{ awaited_days(website) }}
 
 ),
 
@@ -26,10 +39,14 @@ days as (
         dates.year,
         count(*)::integer as days_of_service,
         count(missing_days.day)::integer as days_missing,
-        count(awaited_days.day)::integer as days_awaited
+        count(awaited_days.day)::integer as days_awaited,
+        count(website_missing_days.day)::integer as website_days_missing,
+        count(website_awaited_days.day)::integer as website_days_awaited
     from dates
     left join missing_days on dates.day = missing_days.day
     left join awaited_days on dates.day = awaited_days.day
+    left join website_missing_days on dates.day = website_missing_days.day
+    left join website_awaited_days on dates.day = website_awaited_days.day
     group by dates.year
 
 ),

@@ -16,8 +16,8 @@ observed_days as (
         dates.iso_weekday,
         coalesce(daily_contacts.contacts, 0) as contacts
     from {{ ref('dates') }} as dates
-    anti join ({{ missing_contact_days() }}) as missing on dates.day = missing.day
-    anti join ({{ awaited_contact_days() }}) as awaited on dates.day = awaited.day
+    anti join ({{ missing_days() }}) as missing on dates.day = missing.day
+    anti join ({{ awaited_days() }}) as awaited on dates.day = awaited.day
     left join daily_contacts on dates.day = daily_contacts.day
 ),
 
