@@ -16,11 +16,13 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Literal
 
+import duckdb
 import yaml
 
 from pipelines.contracts import load_contracts
 from pipelines.errors import CannotRun, HelplineError
 from pipelines.ingest.keys import FINGERPRINT, fingerprint, read_key
+from pipelines.ingest.ledger import without_contract
 from pipelines.publish import find_release, releases, storage_version
 from pipelines.room import (
     LEAST_MEMORY,
@@ -87,8 +89,8 @@ def _versions(_: Settings) -> Iterator[Finding]:
     if wrong:
         yield Finding("versions", "fault", "; ".join(wrong), "`make run` installs what is locked.")
     else:
-        duckdb = locked["duckdb"]
-        yield Finding("versions", "ok", f"Python {python}, DuckDB {duckdb}, engines as locked")
+        what = f"Python {python}, DuckDB {locked['duckdb']}, engines as locked"
+        yield Finding("versions", "ok", what)
 
 
 def _time_zone(_: Settings) -> Iterator[Finding]:
@@ -198,6 +200,7 @@ def _warehouse(settings: Settings) -> Iterator[Finding]:
                     "select value from raw.settings where name = ?", [FINGERPRINT]
                 ).fetchone()
             )
+            left = _left_behind(connection, settings) if made else []
     except CannotRun as error:
         remedy = "If a process holds it, wait or stop that one; else restore it from the backup, "
         remedy += "or move it away: `helpline run` builds it anew from landing."
@@ -207,7 +210,20 @@ def _warehouse(settings: Settings) -> Iterator[Finding]:
     if aside := sorted(settings.home.glob("warehouse.unreadable-*")):
         what = f"{len(aside)} set aside, first {aside[0]}: they may hold erased records"
         yield Finding("warehouse", "warning", what, "Remove them once nobody needs them.")
+    for what, remedy in left:
+        yield Finding("contracts", "warning", what, remedy)
     yield from _key(settings, known[0] if known else None)
+
+
+def _left_behind(
+    connection: duckdb.DuckDBPyConnection, settings: Settings
+) -> list[tuple[str, str]]:
+    """Sources that lost their contract; none where the contracts cannot be read at all."""
+    try:
+        contracts = load_contracts(settings.contracts)
+    except HelplineError:
+        return []
+    return without_contract(connection, [contract.source for contract in contracts])
 
 
 def _key(settings: Settings, known: str | None) -> Iterator[Finding]:

@@ -141,6 +141,29 @@ def last_load_number(connection: duckdb.DuckDBPyConnection) -> int:
     return int(row.fetchall()[0][0])
 
 
+def without_contract(
+    connection: duckdb.DuckDBPyConnection, sources: Sequence[str]
+) -> list[tuple[str, str]]:
+    """Of each source that is not, or no longer, among `sources`: what is wrong, and what to do.
+
+    Its records count for ever, and twice if its files came again under another name.
+    """
+    left = connection.execute(
+        "select source, count(*) from raw.deliveries "
+        "where status = 'loaded' and not list_contains(?, source) group by source order by source",
+        [sources],
+    ).fetchall()
+    return [
+        (
+            f"{source} has {count} loaded deliveries in the warehouse and no contract any more: "
+            "they still count",
+            f"Bring its contract back under the name {source}; a source that ended keeps its "
+            "contract.",
+        )
+        for source, count in left
+    ]
+
+
 def told(delivery: Delivery) -> str:
     """One line for the log: names, counts and codes."""
     what = f"{delivery.source}/{delivery.file_name}: {delivery.status}"

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+import logging
 from collections.abc import Sequence
 
 import duckdb
@@ -10,8 +11,11 @@ from pipelines.contracts import Contract
 from pipelines.contracts.published import load_published
 from pipelines.contracts.vocabulary import FIELDS, NOT_RECORDED, UNFOLDED
 from pipelines.ingest.keys import ensure_key
+from pipelines.ingest.ledger import without_contract
 from pipelines.ingest.tables import create_raw_tables
 from pipelines.settings import Settings
+
+log = logging.getLogger(__name__)
 
 
 def begin_run(
@@ -47,6 +51,8 @@ def begin_run(
         marks = ", ".join("?" for _ in published[0])
         connection.executemany(f"insert into raw.published_figures values ({marks})", published)
     connection.execute("commit")
+    for what, remedy in without_contract(connection, [contract.source for contract in contracts]):
+        log.warning("%s. %s", what, remedy)
 
 
 def write_run(

@@ -1,6 +1,7 @@
 """`helpline doctor` on homes that are broken in one way each."""
 
 import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -129,6 +130,15 @@ def test_a_contract_that_cannot_be_read_is_found(settings: Settings, tmp_path: P
     (tmp_path / "contracts" / "phone.odcs.yaml").write_text("requierd: true")
     broken = settings.model_copy(update={"contracts": tmp_path / "contracts"})
     assert only(broken).subject == "contracts"
+
+
+def test_a_source_that_lost_its_contract_is_found(settings: Settings, tmp_path: Path) -> None:
+    shutil.copytree(settings.contracts, tmp_path / "contracts")
+    (tmp_path / "contracts" / "chat.odcs.yaml").unlink()
+    finding = only(settings.model_copy(update={"contracts": tmp_path / "contracts"}))
+    assert (finding.subject, finding.state) == ("contracts", "warning")
+    assert finding.what.startswith("chat has 1 loaded deliveries in the warehouse and no contract")
+    assert "under the name chat" in finding.remedy
 
 
 def test_an_engine_of_another_version_is_found(

@@ -343,6 +343,23 @@ def test_a_new_description_or_schedule_reads_nothing_again(world: World, tmp_pat
     assert world.read() == []
 
 
+def test_a_source_that_lost_its_contract_is_told_every_night(
+    world: World, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    folder = own_contracts(world, tmp_path)
+    world.one("phone/oproepen_2026.csv", phone_file(call()))
+    assert caplog.messages == []
+    renamed = (folder / "phone.odcs.yaml").rename(folder / "line.odcs.yaml")
+    text = renamed.read_text().replace("name: phone", "name: line", 1)
+    renamed.write_text(text.replace(" phone/", " line/"))
+    world.read()
+    assert caplog.messages == [
+        "phone has 1 loaded deliveries in the warehouse and no contract any more: they still "
+        "count. Bring its contract back under the name phone; a source that ended keeps its "
+        "contract."
+    ]
+
+
 def test_a_fault_in_a_contract_stops_before_anything_is_loaded(
     world: World, tmp_path: Path
 ) -> None:
