@@ -158,6 +158,18 @@ MARTS_RULES: tuple[Rule, ...] = (
         next_step="Look at the distinct count behind {item} in marts.{mart}, {year}.",
     ),
     Rule(
+        name="advertised_campaigns",
+        assets=("contacts_around_campaigns",),
+        severity="warning",
+        claim=Agrees(),
+        description="Every campaign that was advertised is in the campaign calendar.",
+        reason="What was advertised of others is in no mart; the calendar may come later, though.",
+        next_step=(
+            "{found} campaigns of {item} in {year}, from {day} on, are not in the calendar: mend "
+            "their ids in the export or in the calendar; if it is right, accept it as below."
+        ),
+    ),
+    Rule(
         name="nothing_lost",
         assets=tuple(MART_KEYS),
         severity="blocking",

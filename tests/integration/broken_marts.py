@@ -92,6 +92,12 @@ BROKEN_MARTS: tuple[Damage, ...] = (
             and (marts.contacts_by_hour.hour + 23) % 24 = before.hour
         """,
     ),
+    damage(
+        "the advertising of a campaign spells its id otherwise than the calendar",
+        "advertised_campaigns",
+        "contacts_around_campaigns",
+        "update core.ad_delivery set campaign_id = campaign_id || 'x' where day = '2020-11-15'",
+    ),
     # cubes
     *(
         damage(
