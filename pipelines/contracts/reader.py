@@ -27,7 +27,7 @@ from pipelines.contracts.vocabulary import FIELDS, NEEDED, RECORDS, UNFOLDED
 from pipelines.contracts.zones import is_zone
 from pipelines.errors import WrongUse
 
-READING = "1"
+READING = "2"
 """Part of every contract version: raise it when ingest reads the same contract otherwise."""
 
 CONTRACT_KEYS = {"dialect", "replacesPeriod", "earliest"}

@@ -22,6 +22,8 @@ TWICE_ENCODED = f"[\u00c3\u00c2]{FOLLOWING}|[\u00e1-\u00ef]{FOLLOWING}{{2}}"
 
 SERIAL = r"\d{1,6}([.,]\d+)?"
 WHOLE = r"-?\d{1,18}(\.0+)?"
+OFFSET = r"([+-](0\d|1[0-4])(:?[0-5]\d(:[0-5]\d)?)?| UTC)$"
+"""What names the offset at the end of a time, besides Z; PostgreSQL writes hours only."""
 
 
 class Constants:
@@ -191,7 +193,7 @@ def zoned(text: str) -> str:
     return (
         f"case when substr({value}, 11, 1) not in ('T', ' ') then null "
         f"when ends_with({value}, 'Z') then try_cast({value} as timestamp) "
-        f"when regexp_matches({value}, '[+-]\\d\\d:?\\d\\d$') "
+        f"when regexp_matches({value}, '{OFFSET}') "
         f"then timezone('UTC', try_cast({value} as timestamptz)) end"
     )
 
@@ -201,9 +203,10 @@ def local(text: str, dialect: Dialect) -> str:
     value = trimmed(text)
     if dialect.timestamp_format != "iso":
         return parsed_as(text, dialect.timestamp_format)
+    # nothing but a time may follow the date: `try_cast` would drop an offset without a word
     return (
-        f"case when substr({value}, 11, 1) in ('T', ' ') and length({value}) >= 19 "
-        f"and not regexp_matches({value}, '(Z|[+-]\\d\\d:?\\d\\d)$') "
+        f"case when ends_with({value}, 'Z') then null "
+        f"when length({value}) >= 19 and regexp_matches({value}, '^.{{10}}[T ][\\d:. ]+$') "
         f"then try_cast({value} as timestamp) end"
     )
 

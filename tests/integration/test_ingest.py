@@ -141,12 +141,17 @@ def test_times_are_kept_as_instant_local_day_and_hour(world: World) -> None:
     world.one(
         "mail/tickets_2026.jsonl",
         b'{"id":1,"created_at":"2026-10-25T01:30:00.000Z",'
-        b'"updated_at":"2026-10-26T09:00:00+01:00"}\n',
+        b'"updated_at":"2026-10-26T09:00:00+01:00"}\n'
+        b'{"id":2,"created_at":"2019-12-31 23:34:00+00",'
+        b'"updated_at":"2020-01-01 08:00:00 UTC"}\n',
     )
     assert world.query(
         "select started_at::varchar, day::varchar, hour, is_ambiguous_hour, version_at::varchar "
-        "from raw.contacts where source = 'mail'"
-    ) == [("2026-10-25 01:30:00", "2026-10-25", 2, False, "2026-10-26 08:00:00")]
+        "from raw.contacts where source = 'mail' order by line"
+    ) == [
+        ("2026-10-25 01:30:00", "2026-10-25", 2, False, "2026-10-26 08:00:00"),
+        ("2019-12-31 23:34:00", "2020-01-01", 0, False, "2020-01-01 08:00:00"),
+    ]
 
 
 def test_an_unknown_label_is_counted_as_unmapped_and_never_stored(world: World) -> None:

@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pipelines.contracts.model import Dialect
 from pipelines.contracts.zones import transitions
 from pipelines.ingest import expressions as sql
 from pipelines.ingest.clocks import Clocks
@@ -25,6 +26,7 @@ from pipelines.ingest.table_shape import LineMap, TableLines, line_of_record
 from pipelines.ingest.typed import keyed
 
 unhurried = settings(deadline=None, max_examples=60)
+ISO = Dialect(format="json", layout="lines")
 CELL = st.text(st.sampled_from('ab ;"\n'), max_size=6)
 RECORDS = st.lists(st.lists(CELL, min_size=2, max_size=2), min_size=1, max_size=8)
 
@@ -178,6 +180,44 @@ def test_whole_numbers_are_never_rounded_nor_guessed(
 ) -> None:
     row = connection.execute(f"select {sql.whole_number('$1')}", [text]).fetchone()
     assert row == (number,)
+
+
+@pytest.mark.parametrize(
+    ("ending", "hour"),
+    [("", None), (".25", None), ("Z", 10), ("+00", 10), ("+02", 8), ("-05", 15), ("+0530", 4.5),
+     ("+02:00", 8), ("+02:00:00", 8), (" UTC", 10), (".25 UTC", 10), (".25+02", 8)],
+)  # fmt: skip
+def test_a_time_is_moved_by_the_offset_that_it_names(
+    connection: duckdb.DuckDBPyConnection, ending: str, hour: float | None
+) -> None:
+    question = f"select {sql.zoned('$1')}, {sql.local('$1', ISO)}"
+    begun = dt.datetime(2026, 3, 1)  # noqa: DTZ001  naive, as DuckDB gives it
+    more = dt.timedelta(seconds=0.25 if "." in ending else 0)
+    instant = None if hour is None else begun + dt.timedelta(hours=hour) + more
+    local = begun + dt.timedelta(hours=10) + more if hour is None else None
+    for separator in "T ":
+        row = connection.execute(question, [f" 2026-03-01{separator}10:00:00{ending}"]).fetchone()
+        assert row == (instant, local)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["2026-03-01 10:00:00" + rest for rest in (
+        " CET", " GMT", "+2", "+", "+99", "+02:99", "Z+02", "+02Z", " +02 UTC", " PM", "x", ".1.2",
+    )] + ["2026-03-01", "2026-03-01 10:00", "2026-03-01 10:00+02", "2026-03-01 10-05"],
+)  # fmt: skip
+def test_a_time_that_ends_in_something_else_is_not_understood(
+    connection: duckdb.DuckDBPyConnection, text: str
+) -> None:
+    question = f"select {sql.zoned('$1')}, {sql.local('$1', ISO)}"
+    assert connection.execute(question, [text]).fetchone() == (None, None)
+
+
+def test_a_short_time_keeps_its_offset(connection: duckdb.DuckDBPyConnection) -> None:
+    question = f"select {sql.zoned('$1')}, {sql.local('$1', ISO)}"
+    for text in ("2026-03-01 1:00:00Z", "2026-03-01 3:0:0+02"):
+        row = connection.execute(question, [text]).fetchone()
+        assert row == (dt.datetime(2026, 3, 1, 1), None)  # noqa: DTZ001  naive, as DuckDB gives it
 
 
 @pytest.mark.parametrize(
