@@ -96,7 +96,7 @@ def prune(value: Any, shape: Any, path: str) -> Any:
 
 
 def leaf(value: Any) -> str:
-    """A scalar as text; anything nested becomes a text that no map and no type knows."""
+    """A scalar as text; anything nested becomes a text that is no id, and that no type knows."""
     if isinstance(value, bool):
         return "true" if value else "false"
     return value if isinstance(value, str) else "{}"

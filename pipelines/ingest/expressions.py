@@ -150,6 +150,11 @@ def is_mojibake(text: str) -> str:
     return f"coalesce(regexp_matches({text}, '{TWICE_ENCODED}'), false)"
 
 
+def is_nested(text: str) -> str:
+    """Whether a text of a JSON file is an object or list, and no scalar as declared."""
+    return f"case when {text}[1] in ('{{', '[') then json_valid({text}) end"
+
+
 def whole_number(text: str) -> str:
     """A whole number, or null; never rounded. What reads back as it was written is one."""
     number = f"try_cast({text} as bigint)"

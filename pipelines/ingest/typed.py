@@ -90,8 +90,10 @@ class Builder:
         self.select.fault(f"{unparsed} not {self._blank(text)} end", reason, label(each))
 
     def _id(self, each: Field) -> None:
-        self.select.values["key"] = keyed(f"trim(r_{each.name})")
-        self.select.kept.append("key")
+        if self.contract.format == "json":
+            nested = sql.is_nested(f"r_{each.name}")
+            self.select.fault(nested, refusal.MISSING_VALUE, label(each))
+        self._value("key", keyed(f"trim(r_{each.name})"))
 
     def _code(self, each: Field) -> None:
         text = f"r_{each.name}"
@@ -116,6 +118,8 @@ class Builder:
     def _text(self, each: Field) -> None:
         text = f"r_{each.name}"
         self._value(each.name, f"case when not {self._blank(text)} then {sql.trimmed(text)} end")
+        if self.contract.format == "json":
+            self.select.fault(sql.is_nested(text), refusal.BAD_DIALECT, label(each))
         self.select.fault(sql.is_mojibake(text), refusal.MOJIBAKE, label(each))
 
     def _integer(self, each: Field) -> None:

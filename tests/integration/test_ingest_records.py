@@ -1,0 +1,60 @@
+"""Which rows are one record, by id, by content or by key, and when a version of it was exported."""
+
+import datetime as dt
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from pipelines.ingest.keys import record_key
+from pipelines.settings import PROJECT
+from tests.integration.landing_world import ARRIVED, World, call, phone_file
+
+ID = """      - name: record_id
+        physicalName: Oproepnummer
+        logicalType: string
+        primaryKey: true
+        required: true
+"""
+CHAT = {"timeOfContact": "2026-03-01T10:00:00Z", "updatedAt": "2026-03-01T10:00:00Z"}
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> World:
+    """An empty home at the clock of the tests, whose contracts a test may change."""
+    folder = tmp_path / "contracts"
+    shutil.copytree(PROJECT / "pipelines" / "contracts", folder)
+    return World(tmp_path / "home", contracts=folder)
+
+
+def change(world: World, source: str, *changes: tuple[str, str]) -> None:
+    """Write something else into a contract."""
+    assert world.contracts is not None
+    path = world.contracts / f"{source}.odcs.yaml"
+    text = path.read_text()
+    for old, new in changes:
+        assert old in text
+        text = text.replace(old, new, 1)
+    path.write_text(text)
+
+
+@pytest.mark.parametrize("layout", ["by DuckDB", "by object"])
+def test_an_object_where_a_text_is_declared_is_no_text(world: World, layout: str) -> None:
+    change(
+        world,
+        "campaigns",
+        ("_{period}.csv", "_{period}.json"),
+        ("format: csv", "format: json"),
+        ("delimiter: ','", "layout: lines"),
+    )
+    good = {"id": "C1", "naam": "[a", "soort": "Media", "start": "2026-03-01"}
+    rows = [good, {**good, "id": {"$oid": "1"}}, {**good, "id": "C2", "thema": ["x"]}]
+    between = "\n" if layout == "by DuckDB" else "\n\n"
+    content = between.join(map(json.dumps, rows)) + "\n"
+    world.one("campaigns/c_2026.json", content.encode())
+    assert world.query("select campaign_id, name from raw.campaigns") == [("C1", "[a")]
+    step = len(between)
+    assert world.rejects() == [
+        (1 + step, "BAD_DIALECT", "id"), (1 + 2 * step, "BAD_DIALECT", "thema"),
+    ]  # fmt: skip
