@@ -16,7 +16,7 @@ from pipelines.contracts.vocabulary import FIELDS
 from pipelines.ingest import refusal
 from pipelines.ingest.ledger import Reject
 from pipelines.ingest.reading import DELIVERED, Reading
-from pipelines.ingest.typed import keyed
+from pipelines.ingest.typed import keyed, label
 
 PLACED = "placed"
 """The rows without a fault, each with its line; of contacts also with their first row."""
@@ -24,6 +24,12 @@ LINES = 1 << 40
 """More than a file has: with it, lines of one file after the other only grow."""
 FIRST_DAY = {"campaigns": "starts_on"}
 LAST_DAY = {"campaigns": "coalesce(ends_on, starts_on)"}
+KEYS = {
+    "web_visits": ("day", "site", "updated_at"),
+    "campaigns": ("campaign_id", "updated_at"),
+    "ad_delivery": ("campaign_id", "day", "updated_at"),
+}
+"""What a file tells once of a record that is no contact, one version at a time."""
 
 
 @dataclass(frozen=True)
@@ -81,6 +87,9 @@ def judge(
         for (file,) in forgotten:
             # without their line: nothing is to point at the record any more
             rejects[file].append((None, refusal.FORGOTTEN, None))
+    if not readings[0].contract.is_contact_source:
+        for file, reject in repeated(connection, readings[0]):
+            rejects[file].append(reject)
     facts = facts_of(connection, readings)
     if any(each.torn_or_scattered for each in facts):
         for file, reject in conflicting(connection, readings[0]):
@@ -189,6 +198,23 @@ def conflicting(
     ).fetchall()
     field = reading.contract.record.field("record_id")
     column = field.source_name if field else None
+    return [(file, (line, refusal.CONFLICTING_REPEAT, column)) for file, line in sorted(lines)]
+
+
+def repeated(connection: duckdb.DuckDBPyConnection, reading: Reading) -> list[tuple[int, Reject]]:
+    """Take out the rows whose key an earlier row of the file has: which of them counts is unknown.
+
+    Returns the file and the reject of each row that was taken out.
+    """
+    record = reading.contract.record
+    keys = [name for name in KEYS[record.name] if reading.has(name)]
+    lines = connection.execute(
+        f"delete from {PLACED} where ord in (select ord from {PLACED} "
+        f"qualify row_number() over (partition by file, {', '.join(keys)} order by ord) > 1) "
+        "returning file, line"
+    ).fetchall()
+    field = record.field(keys[0])
+    column = label(field) if field else None
     return [(file, (line, refusal.CONFLICTING_REPEAT, column)) for file, line in sorted(lines)]
 
 

@@ -207,6 +207,26 @@ CASES = [
         AD_HEADER + "2026-03-01,2026-03-07,C1 | a,1,2,3,4,5.10\n"
         "2026-03-01,2026-03-01,C1 | a,1,2,3,4,5.10\n2026-03-01,2026-03-07,,1,2,3,4,5.10\n"
     ).encode(), rejects=[(2, "RANGE", "Reporting ends")], loaded=1),
+    Case("one campaign on two platforms, and once more", "ads/a_2026.csv", (
+        AD_HEADER + "2026-03-01,2026-03-01,C1 | Facebook,1,2,3,4,5.10\n"
+        "2026-03-01,2026-03-01,C1 | Instagram,1,2,3,4,5.10\n"
+        "2026-03-02,2026-03-02,C1 | Facebook,1,2,3,4,5.10\n"
+        "2026-03-01,2026-03-01,C2 | x,1,2,3,4,5.10\n"
+        "2026-03-01,2026-03-01,C1 | Facebook,1,2,3,4,5.10\n"
+    ).encode(), rejects=[(3, "CONFLICTING_REPEAT", "campaign_id"),
+                         (6, "CONFLICTING_REPEAT", "campaign_id")], loaded=3),
+    Case("a bad row before one of the same key", "ads/a_2026.csv", (
+        AD_HEADER + "2026-03-01,2026-03-01,C1 | a,1,2,-3,4,5.10\n"
+        "2026-03-01,2026-03-01,C1 | a,1,2,3,4,5.10\n"
+    ).encode(), rejects=[(2, "RANGE", "Impressions")], loaded=1),
+    Case("a campaign that stands twice", "campaigns/c_2026.csv", (
+        b"id,naam,thema,soort,medium,start,einde\n"
+        b"C1,a,b,Campagne,tv,2026-03-02,\nC1,a,b,Campagne,tv,2026-04-02,\n"),
+        rejects=[(3, "CONFLICTING_REPEAT", "id")], loaded=1),
+    Case("a day that stands twice", "web/matomo_adults_2026-03.json", (
+        b'{"2026-03-01":{"nb_uniq_visitors":3,"nb_visits":4},\n'
+        b'"2026-03-01":{"nb_uniq_visitors":5,"nb_visits":6}}'),
+        rejects=[(2, "CONFLICTING_REPEAT", "{key}")], loaded=1),
     fine_case("visits as numbers, texts and nothing", (
         b'{"2026-03-01":{"nb_uniq_visitors":3,"nb_visits":"4"},\n"2026-03-02":[]}'
     ), 2, "web/matomo_adults_2026-03.json"),

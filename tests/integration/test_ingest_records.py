@@ -58,3 +58,13 @@ def test_an_object_where_a_text_is_declared_is_no_text(world: World, layout: str
     assert world.rejects() == [
         (1 + step, "BAD_DIALECT", "id"), (1 + 2 * step, "BAD_DIALECT", "thema"),
     ]  # fmt: skip
+
+
+def test_versions_of_one_day_in_a_file_are_no_repeats(world: World) -> None:
+    updated = "      - {name: updated_at, physicalName: changed, logicalType: timestamp}\n"
+    change(world, "web", ("      - name: site\n", updated + "      - name: site\n"))
+    visits = '"2026-03-01":{"nb_uniq_visitors":3,"nb_visits":4,"changed":"2026-03-0%dT00:00:00Z"}'
+    content = "{" + ",\n".join(visits % day for day in (2, 3, 3)) + "}"
+    delivery = world.one("web/matomo_adults_2026-03.json", content.encode())
+    assert delivery.rows_loaded == 2
+    assert world.rejects() == [(3, "CONFLICTING_REPEAT", "{key}")]
