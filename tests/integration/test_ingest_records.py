@@ -68,3 +68,13 @@ def test_versions_of_one_day_in_a_file_are_no_repeats(world: World) -> None:
     delivery = world.one("web/matomo_adults_2026-03.json", content.encode())
     assert delivery.rows_loaded == 2
     assert world.rejects() == [(3, "CONFLICTING_REPEAT", "{key}")]
+
+
+def test_equal_rows_without_an_id_are_the_same_records_when_they_are_exported_again(
+    world: World,
+) -> None:
+    change(world, "phone", (ID, ""))
+    for day in (3, 4):
+        rows = [call(Geëxporteerd_op=f"0{day}/03/2026 02:00:00")] * 2
+        world.one(f"phone/oproepen_{day}_2026.csv", phone_file(*rows))
+    assert world.query("select count(*), count(distinct contact_key) from raw.contacts") == [(4, 2)]
