@@ -78,3 +78,18 @@ def test_equal_rows_without_an_id_are_the_same_records_when_they_are_exported_ag
         rows = [call(Geëxporteerd_op=f"0{day}/03/2026 02:00:00")] * 2
         world.one(f"phone/oproepen_{day}_2026.csv", phone_file(*rows))
     assert world.query("select count(*), count(distinct contact_key) from raw.contacts") == [(4, 2)]
+
+
+@pytest.mark.parametrize(
+    ("exported", "received"),
+    [("02/03/2026 02:00:00", "2026-03-02 01:00:00"), ("02/03/2030 02:00:00", None)],
+)
+def test_an_export_time_after_the_clock_is_not_believed(
+    world: World, exported: str, received: str | None
+) -> None:
+    rows = phone_file(call(Geëxporteerd_op=exported))
+    delivery = world.one("phone/oproepen_2026.csv", rows)
+    arrived = ARRIVED.replace(tzinfo=None)
+    expected = dt.datetime.fromisoformat(received) if received else arrived
+    assert (delivery.received_at, delivery.rows_loaded) == (expected, 1)
+    assert world.query("select version_at from raw.contacts") == [(expected,)]
