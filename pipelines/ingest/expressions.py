@@ -60,6 +60,12 @@ def trimmed(text: str) -> str:
     return f"trim({text}, '{WHITE}')"
 
 
+def trimmed_id(text: str) -> str:
+    """The same of an id; one that begins and ends with plain signs is not looked at further."""
+    plain = f"{text} between '!' and '~' and {text}[-1] between '!' and '~'"
+    return f"case when {plain} then {text} else {trimmed(text)} end"
+
+
 def normal(label: str) -> str:
     """The form in which labels are compared: the same as `normal_sql` gives."""
     return unicodedata.normalize("NFC", label.strip(WHITE).lower())

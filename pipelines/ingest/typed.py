@@ -95,7 +95,7 @@ class Builder:
         if self.contract.format == "json":
             nested = sql.is_nested(f"r_{each.name}")
             self.select.fault(nested, refusal.MISSING_VALUE, label(each))
-        self._value("key", keyed(f"trim(r_{each.name})"))
+        self._value("key", keyed(sql.trimmed_id(f"r_{each.name}")))
 
     def _code(self, each: Field) -> None:
         text = f"r_{each.name}"

@@ -39,6 +39,17 @@ def change(world: World, source: str, *changes: tuple[str, str]) -> None:
     path.write_text(text)
 
 
+@pytest.mark.parametrize("white", [" ", "\t", "\r", "\u00a0", "\ufeff", " \t "])
+def test_white_space_around_an_id_makes_no_other_record(world: World, white: str) -> None:
+    ids = ["1", f"1{white}", f"{white}1", f"{white}1{white}", f"1{white}1"]
+    chats = [json.dumps({"id": each, **CHAT}) + "," for each in ids]
+    world.one("chat/c_2026.json", "\n".join(["[", *chats])[:-1].encode() + b"\n]")
+    key = bytes.fromhex(world.settings.key_file.read_text())
+    assert world.query("select contact_key from raw.contacts order by line") == [
+        (record_key(key, "chat", each),) for each in ("1", "1", "1", "1", f"1{white}1")
+    ]
+
+
 @pytest.mark.parametrize("layout", ["by DuckDB", "by object"])
 def test_an_object_where_a_text_is_declared_is_no_text(world: World, layout: str) -> None:
     change(
