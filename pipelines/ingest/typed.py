@@ -155,13 +155,12 @@ class Builder:
         zoned = sql.zoned(text) if self.dialect.timestamp_format == "iso" else "null::timestamp"
         self.select.parsed[f"z_{name}"] = zoned
         instant = sql.shifted(f"n_{name}", self.clocks.offset_of_local(f"n_{name}"), "-")
-        time = f"coalesce(z_{name}, {instant})"
+        self._value(name, f"coalesce(z_{name}, {instant})")
         if name == "exported_at":
             # says when, not what: a row is not lost for it. From the future it would outrank
             # every correction, and says as little as none
-            self._value(name, f"case when {time} <= timestamp '{self.now}' then {time} end")
+            self.select.late[name] = f"case when {name} <= timestamp '{self.now}' then {name} end"
             return
-        self._value(name, time)
         self._unparsed(each, f"coalesce(z_{name}, n_{name})", refusal.INVALID_DATE)
         self.select.fault(
             self.clocks.is_missing(f"n_{name}"), refusal.NONEXISTENT_LOCAL_TIME, label(each)
