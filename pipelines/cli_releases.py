@@ -54,7 +54,7 @@ def releases(json: Json = False) -> None:
 def publish(json: Json = False) -> None:
     """Publish what the warehouse holds, reports included, if it passes its checks."""
     from expectations import check as run_checks
-    from pipelines.publish import output
+    from pipelines.publish import output, reports_of_damaged
     from pipelines.publish import publish as publish_marts
     from pipelines.report import build_reports, years_to_report
     from pipelines.settings import code_version
@@ -72,7 +72,7 @@ def publish(json: Json = False) -> None:
         folder = chosen.scratch / "reports"
         shutil.rmtree(folder, ignore_errors=True)
         with open_warehouse(chosen, read_only=True) as connection:
-            years = years_to_report(connection, chosen)
+            years = years_to_report(connection, chosen, reports_of_damaged(chosen))
             build_reports(connection, chosen, years, ["nl", "en"], folder)
         made = publish_marts(chosen, None, code_version(), folder if years else None)
     if json:

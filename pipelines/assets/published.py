@@ -11,7 +11,7 @@ import dagster as dg
 
 from pipelines.guard import WRITER
 from pipelines.ingest.archive import retire_landing
-from pipelines.publish import Release, are_released, publish
+from pipelines.publish import Release, are_released, publish, reports_of_damaged
 from pipelines.report import build_reports, years_to_report
 from pipelines.settings import Settings, code_version
 from pipelines.warehouse import open_warehouse
@@ -39,7 +39,8 @@ def published_assets(settings: Settings, marts: list[dg.AssetKey]) -> list[dg.As
         with open_warehouse(settings) as connection:
             # looking at every year costs more than a night without news
             unchanged = are_released(connection, settings)
-            years = [] if unchanged else years_to_report(connection, settings)
+            lost = None if unchanged else reports_of_damaged(settings)
+            years = [] if unchanged else years_to_report(connection, settings, lost)
             files = build_reports(connection, settings, years, LANGUAGES, reports_folder)
         return dg.MaterializeResult(
             metadata={

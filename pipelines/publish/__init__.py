@@ -14,7 +14,13 @@ the report looks (`pipelines.report`).
     output       rows as a table, CSV or JSON
 """
 
-from pipelines.publish.listing import find_release, releases, rollback, yearly_summary
+from pipelines.publish.listing import (
+    find_release,
+    releases,
+    reports_of_damaged,
+    rollback,
+    yearly_summary,
+)
 from pipelines.publish.manifest import Provenance, Release
 from pipelines.publish.reader import Answer, query
 from pipelines.publish.release import are_released, publish
@@ -29,6 +35,7 @@ __all__ = [
     "publish",
     "query",
     "releases",
+    "reports_of_damaged",
     "rollback",
     "storage_version",
     "yearly_summary",

@@ -1,12 +1,13 @@
 """The releases that stand, which of them is current, and the way back to an earlier one."""
 
+import re
 from dataclasses import replace
 
 import duckdb
 
 from pipelines.errors import CannotRun, WrongUse
 from pipelines.publish import folder
-from pipelines.publish.manifest import Release, read_release
+from pipelines.publish.manifest import Release, read_release, release_files
 from pipelines.settings import Settings
 
 
@@ -27,6 +28,24 @@ def current_if_any(settings: Settings) -> Release | None:
     if release_id is None or release_id not in folder.release_ids(settings):
         return None
     return read_release(folder.releases_folder(settings) / release_id, is_current=True)
+
+
+def reports_of_damaged(settings: Settings) -> set[int] | None:
+    """Years of which a current release that is damaged or gone held a report.
+
+    None when nothing of the kind happened: the current release is whole, or there never was one.
+    """
+    if folder.current_id(settings) is None:
+        return None
+    current = current_if_any(settings)
+    if current is None:
+        return set()
+    if not current.faults:
+        return None
+    there = (path.relative_to(current.folder).as_posix() for path in release_files(current.folder))
+    # what is missing is named by a fault
+    names = "\n".join((*there, *current.faults))
+    return {int(year) for year in re.findall(r"\breport/(\d{4})/", names)}
 
 
 def find_release(settings: Settings, release_id: str | None = None) -> Release:

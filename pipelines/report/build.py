@@ -2,7 +2,7 @@
 
 import datetime as dt
 import json
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,7 @@ from pipelines.report.references import load_facts
 from pipelines.report.sections import write_report
 from pipelines.report.source import first_year_that_differs, read_marts, years_with_data
 from pipelines.report.texts import has_texts, load_texts
-from pipelines.report.vintages import frozen_files, is_frozen
+from pipelines.report.vintages import frozen_files, frozen_years, is_frozen
 from pipelines.report.workbook import render_workbook
 from pipelines.settings import ZONE, Settings
 
@@ -70,24 +70,32 @@ def build_reports(
     return list(made)
 
 
-def years_to_report(connection: duckdb.DuckDBPyConnection, settings: Settings) -> list[int]:
+def years_to_report(
+    connection: duckdb.DuckDBPyConnection, settings: Settings, lost: Set[int] | None = None
+) -> list[int]:
     """The years whose figures differ from those of the current release, frozen years apart.
 
     A first release has nothing to differ from. It gets the report of the last year, and of every
     year for which an editor wrote texts; any other is one `helpline report --year` away, and made
     by the night once its figures change.
+
+    Args:
+        lost: years that a damaged current release reported, None if it is whole. Nothing of it is
+            carried over: they are made anew, the frozen years from their vintages.
     """
     tellable = years_with_data(connection, settings.min_cell)
     years = [year for year in tellable if not is_frozen(settings, year)]
+    wanted = {year for year in years if has_texts(settings.report_texts, year)} | {*years[-1:]}
+    if lost is not None:
+        return sorted(wanted | lost & set(years) | frozen_years(settings))
     edition = edition_of(connection, settings)
     changed = []
     with ExitStack() as stack:
         release = _opened_release(settings, stack)
         first = first_year_that_differs(connection, release) if release else None
         for year in years:
-            is_wanted = year == years[-1] or has_texts(settings.report_texts, year)
             published = _read_published(settings.current_release / "report" / str(year) / FIGURES)
-            if published is None and not is_wanted:
+            if published is None and year not in wanted:
                 if release is None or first is None or year < first:
                     continue
                 if year not in years_with_data(release, settings.min_cell):

@@ -30,6 +30,12 @@ def is_frozen(settings: Settings, year: int) -> bool:
     return (settings.vintages / str(year) / MANIFEST).is_file()
 
 
+def frozen_years(settings: Settings) -> set[int]:
+    """Years whose report is a vintage."""
+    found = settings.vintages.glob(f"[0-9][0-9][0-9][0-9]/{MANIFEST}")
+    return {int(path.parent.name) for path in found}
+
+
 def frozen_files(settings: Settings, year: int) -> dict[str, bytes]:
     """The files of a vintage, checked against their hashes.
 

@@ -1,6 +1,7 @@
 """`helpline publish` after a whole night: what the warehouse holds, if it passes."""
 
 import json
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -78,3 +79,31 @@ def test_reports_and_their_files_are_part_of_the_verified_release(night_home: Pa
     release = find_release(Settings(home=night_home))
     assert release.faults == ()
     assert (release.folder / "report" / "2020" / "figures.json").is_file()
+
+
+def test_a_damaged_release_takes_no_report_from_readers(
+    copied_home: Callable[[], Settings],
+) -> None:
+    settings = copied_home()
+    made = helpline(settings, "report", "--year", "2015", "--year", "2016", "--year", "2020")
+    assert made.returncode == 0, made.stderr
+    assert helpline(settings, "report", "--freeze", "2016").returncode == 0
+    damaged = find_release(settings).folder
+    for name in ("parquet/figures.parquet", "report/2016/figures.json"):
+        (damaged / name).parent.chmod(0o755)
+        (damaged / name).unlink()
+
+    published = helpline(settings, "publish")
+    assert published.returncode == 0, published.stderr
+    release = find_release(settings)
+    assert release.faults == ()
+    names = {path.relative_to(damaged) for path in (damaged / "report").rglob("*.*")}
+    names.add(Path("report/2016/figures.json"))
+    assert {path.relative_to(release.folder) for path in release.folder.glob("report/*/*")} == names
+    vintage = (settings.vintages / "2016" / "report.nl.html").read_bytes()
+    assert (release.folder / "report" / "2016" / "report.nl.html").read_bytes() == vintage
+
+    shutil.rmtree(settings.published / "releases")
+    assert helpline(settings, "publish").returncode == 0
+    there = {path.name for path in (settings.current_release / "report").iterdir()}
+    assert there == {"2016", "2020"}
