@@ -24,6 +24,7 @@ from pipelines.errors import CannotRun, HelplineError
 from pipelines.ingest.keys import FINGERPRINT, fingerprint, read_key
 from pipelines.ingest.ledger import without_contract
 from pipelines.publish import find_release, releases, storage_version
+from pipelines.publish.folder import leftovers, releases_folder
 from pipelines.room import (
     LEAST_MEMORY,
     disk_free,
@@ -264,6 +265,25 @@ def _releases(settings: Settings) -> Iterator[Finding]:
             remedy = "`helpline publish` writes a whole one, `helpline rollback` goes back to one."
             what = f"{release.release_id}: {'; '.join(release.faults)}"
             yield Finding("releases", state, what, remedy)
+    yield from _kept_releases(settings)
     whole = sum(not release.faults for release in found)
     if found:
         yield Finding("releases", "ok", f"{whole} of {len(found)} agree with their manifest")
+
+
+def _kept_releases(settings: Settings) -> Iterator[Finding]:
+    """Folders that a night cannot delete, or could not."""
+    folder = releases_folder(settings)
+    if not folder.is_dir():
+        return
+    owner = folder.stat().st_uid
+    foreign = [path for path in folder.iterdir() if path.lstat().st_uid != owner]
+    if foreign:
+        what = f"{len(foreign)} folders belong to another user, first {min(foreign)}"
+        remedy = f"`sudo chown -R {owner} {folder}`, or they are never deleted."
+        yield Finding("releases", "warning", what, remedy)
+    elif left := leftovers(settings):
+        what = f"{len(left)} folders wait to be deleted, first {min(left)}"
+        yield Finding(
+            "releases", "warning", what, "The next publication deletes them, or says why."
+        )

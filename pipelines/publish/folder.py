@@ -6,6 +6,7 @@ its files: on Linux and macOS even a removed file stays readable to whoever hold
 """
 
 import fcntl
+import logging
 import os
 import shutil
 from collections.abc import Iterator
@@ -13,11 +14,14 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from pipelines.errors import CannotRun
+from pipelines.journal import note
 from pipelines.settings import Settings
 
 INCOMING = ".incoming-"
 REMOVED = ".removed-"
 _NEW_POINTER = ".current-next"
+
+_log = logging.getLogger(__name__)
 
 
 def releases_folder(settings: Settings) -> Path:
@@ -27,7 +31,7 @@ def releases_folder(settings: Settings) -> Path:
 
 @contextmanager
 def publishing(settings: Settings) -> Iterator[None]:
-    """Let one process at a time change `published/`; leftovers of a killed one are removed first.
+    """Let one process at a time change `published/`; leftovers are removed first.
 
     Raises:
         CannotRun: another process is publishing or rolling back now, or something that is not our
@@ -48,9 +52,8 @@ def publishing(settings: Settings) -> Iterator[None]:
                 "Another publication or rollback is under way. Wait until it ends; "
                 "`helpline releases` shows what readers see meanwhile."
             ) from None
-        for leftover in releases_folder(settings).glob(".*-*"):
-            if leftover.name.startswith((INCOMING, REMOVED)):
-                _delete(leftover)
+        for leftover in leftovers(settings):
+            _delete(settings, leftover)
         yield
 
 
@@ -63,7 +66,7 @@ def incoming_folder(settings: Settings, release_id: str) -> Iterator[Path]:
         yield incoming
     except BaseException:
         if incoming.exists():
-            _delete(incoming)
+            _delete(settings, incoming)
         raise
 
 
@@ -111,17 +114,28 @@ def release_ids(settings: Settings) -> list[str]:
     )
 
 
+def leftovers(settings: Settings) -> list[Path]:
+    """What a killed publication left, and old releases that could not be deleted."""
+    hidden = releases_folder(settings).glob(".*-*")
+    return [path for path in hidden if path.name.startswith((INCOMING, REMOVED))]
+
+
 def remove_old(settings: Settings) -> None:
     """Keep the newest `HELPLINE_KEEP_RELEASES` releases, and the current one in any case.
 
     A release leaves by one rename before its files are deleted, so that nobody finds half of it.
+    One that cannot leave, because it belongs to another user, stays: a note names it.
     """
     for release_id in release_ids(settings)[settings.keep_releases :]:
         if release_id != current_id(settings):
             old = releases_folder(settings) / release_id
             leaving = old.with_name(REMOVED + release_id)
-            old.rename(leaving)
-            _delete(leaving)
+            try:
+                old.rename(leaving)
+            except OSError as error:
+                _tell_kept(settings, old, error)
+            else:
+                _delete(settings, leaving)
 
 
 def link_or_copy(source: Path, target: Path) -> None:
@@ -144,7 +158,20 @@ def _sync(path: Path) -> None:
         os.close(descriptor)
 
 
-def _delete(folder: Path) -> None:
-    for parent, _, _ in os.walk(folder):  # sealed folders refuse to lose an entry
-        Path(parent).chmod(0o755)
-    shutil.rmtree(folder)
+def _delete(settings: Settings, folder: Path) -> None:
+    """Delete a folder that no reader uses; one that cannot be deleted is no reason to stop."""
+    try:
+        for parent, _, _ in os.walk(folder):  # sealed folders refuse to lose an entry
+            Path(parent).chmod(0o755)
+        shutil.rmtree(folder)
+    except OSError as error:
+        _tell_kept(settings, folder, error)
+
+
+def _tell_kept(settings: Settings, folder: Path, error: OSError) -> None:
+    line = (
+        f"{folder} could not be deleted ({error.strerror}); it only takes room. Give it to the "
+        "user of the nights (chown -R), or delete it."
+    )
+    note(settings, f"publish: {line}")
+    _log.warning(line)

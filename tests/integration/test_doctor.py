@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -107,6 +108,20 @@ def test_a_changed_a_missing_and_a_foreign_file_are_found(settings: Settings) ->
     assert "csv/README.txt is missing" in finding.what
     assert "csv/notes.txt does not belong here" in finding.what
     assert "csv/figures.csv was changed" in finding.what
+
+
+def test_an_old_release_that_was_not_deleted_is_found(settings: Settings) -> None:
+    left = settings.published / "releases" / ".removed-20200101T000000000Z-abc"
+    left.mkdir()
+    assert str(left) in only(settings).what
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root may give a folder away")
+def test_a_release_of_another_user_is_found(settings: Settings) -> None:
+    release = settings.current_release.resolve()
+    os.chown(release, 65534, -1)
+    assert str(release) in only(settings).what
+    assert f"chown -R {os.geteuid()} " in only(settings).remedy
 
 
 def test_too_little_space_is_found(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -224,3 +224,48 @@ def test_two_publications_at_once_do_not_meet(settings: Settings) -> None:
     ):
         publish(settings, "night-2", "abc")
     assert publish(settings, "night-2", "abc").is_new
+
+
+def test_a_release_that_cannot_be_deleted_is_told_and_stops_nobody(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = settings.model_copy(update={"keep_releases": 1})
+    old = find_release(one).folder
+    change = Path.chmod
+
+    def of_another_user(path: Path, mode: int) -> None:
+        if path.name.startswith(folder.REMOVED):
+            raise PermissionError(1, "Operation not permitted")
+        change(path, mode)
+
+    with monkeypatch.context() as foreign:
+        foreign.setattr(Path, "chmod", of_another_user)
+        first = publish(one, "night-2", "abc")
+        assert published_night(one) == (2, 2)
+        set_night(one, 3)
+        assert publish(one, "night-3", "abc").is_new
+        rollback(one, find_release(one).release_id)
+    kept = {folder.REMOVED + old.name, folder.REMOVED + first.release_id}
+    assert {path.name for path in folder.leftovers(one)} == kept
+    told = one.journal.read_text(encoding="utf-8")
+    assert all(f"{name} could not be deleted" in told for name in kept)
+    publish(one, "night-3", "abc")
+    assert folder.leftovers(one) == []
+
+
+def test_a_release_that_cannot_be_moved_away_is_told_and_stops_nobody(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = settings.model_copy(update={"keep_releases": 1})
+    old = find_release(one).folder
+    move = Path.rename
+
+    def of_another_user(path: Path, target: Path) -> Path:
+        if path == old:
+            raise PermissionError(1, "Operation not permitted")
+        return move(path, target)
+
+    monkeypatch.setattr(Path, "rename", of_another_user)
+    assert publish(one, "night-2", "abc").is_new
+    assert f"{old} could not be deleted" in one.journal.read_text(encoding="utf-8")
+    assert len(releases(one)) == 2
