@@ -6,6 +6,7 @@ here: what new files are taken (`deliveries`).
 
 import datetime as dt
 import hashlib
+import logging
 from collections import defaultdict
 from collections.abc import Iterable
 from pathlib import Path
@@ -13,10 +14,13 @@ from pathlib import Path
 import duckdb
 
 from pipelines.ingest.landing import files
+from pipelines.journal import note
 from pipelines.settings import Settings
 
 Content = tuple[str, str | None]
 """Source and SHA-256; None where a file was never read."""
+
+_log = logging.getLogger(__name__)
 
 
 def archived(settings: Settings, sources: Iterable[str]) -> dict[Content, set[str]]:
@@ -42,7 +46,8 @@ def retire_landing(settings: Settings, connection: duckdb.DuckDBPyConnection) ->
     """Remove the landing files that were loaded HELPLINE_KEEP_LANDING days ago or earlier.
 
     A file goes only when it still is what was loaded (size and modification time). Refused and
-    held files stay: somebody has yet to look at them.
+    held files stay: somebody has yet to look at them. So do those of a folder that this user may
+    not change: a note names it.
 
     Returns:
         The number of files removed; none without the setting.
@@ -63,13 +68,23 @@ def retire_landing(settings: Settings, connection: duckdb.DuckDBPyConnection) ->
         """
     ).fetchall()
     removed = 0
+    closed: dict[Path, str | None] = {}
     for source, name, size, modified_ns in old:
         path = settings.landing / source / name
         try:
             status = path.lstat()
+            if (status.st_size, status.st_mtime_ns) == (size, modified_ns):
+                path.unlink()
+                removed += 1
         except FileNotFoundError:
             continue  # gone since, or on an earlier night
-        if (status.st_size, status.st_mtime_ns) == (size, modified_ns):
-            path.unlink()
-            removed += 1
+        except OSError as error:
+            closed[path.parent] = error.strerror
+    for folder, reason in closed.items():
+        line = (
+            f"Old files of {folder} could not be removed ({reason}). Let the user of the nights "
+            "write in that folder, or unset HELPLINE_KEEP_LANDING."
+        )
+        note(settings, f"landing: {line}")
+        _log.warning(line)
     return removed

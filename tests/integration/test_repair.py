@@ -282,3 +282,18 @@ def test_loaded_files_leave_landing_when_they_are_old_enough(world: World) -> No
         assert retire_landing(world.settings, connection) == 1
     left = sorted(path.name for path in (world.settings.landing / "phone").iterdir())
     assert left == ["oproepen_2026-04-01.csv", "oproepen_2026-06-01.csv"]
+
+
+def test_a_landing_folder_that_cannot_be_written_keeps_its_files_and_is_named(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def closed(_: Path) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    world.changes["keep_landing"] = 1
+    monkeypatch.setattr(Path, "unlink", closed)
+    with open_warehouse(world.settings) as connection:
+        connection.execute("update raw.deliveries set loaded_at = timestamp '2028-11-01 00:00:00'")
+        assert retire_landing(world.settings, connection) == 0
+    told = world.settings.journal.read_text(encoding="utf-8")
+    assert f"{world.settings.landing / 'phone'} could not be removed (Permission denied)" in told
