@@ -152,7 +152,7 @@ def explain(
     words: Annotated[list[str], typer.Argument(help="A figure's id; or measure, year and filter.")],
     within: Annotated[str, typer.Option(help="Narrows the population: channel=chat.")] = "",
     known: Annotated[str, typer.Option(help="Dimension whose not-known do not count.")] = "",
-    statistic: Annotated[str, typer.Option(help="count, share_pct, growth_pct, …")] = "count",
+    statistic: Annotated[str, typer.Option(help="count (default), share_pct, growth_pct, …")] = "",
     compare_year: Annotated[int | None, typer.Option(help="Year to compare with.")] = None,
     json: Json = False,
 ) -> None:

@@ -47,9 +47,11 @@ def ask(connection: duckdb.DuckDBPyConnection, words: Sequence[str], **parts: An
     """Read the words of the command line: a figure's id, or measure, year and filter.
 
     Raises:
-        WrongUse: there is no such figure, or the words are none of both.
+        WrongUse: there is no such figure, the words are none of both, or parts beside an id.
     """
     if len(words) == 1:
+        if any(parts.values()):
+            raise WrongUse(f"A figure's id says all and takes no option beside it. {USAGE}")
         return _published(connection, words[0])
     if len(words) not in (2, 3) or not words[1].isdecimal():
         raise WrongUse(USAGE)

@@ -96,6 +96,16 @@ def test_a_wrong_question_is_answered_with_the_valid_names(
     assert says in str(error.value)
 
 
+@pytest.mark.parametrize(
+    "parts", [{"within": "channel=chat"}, {"statistic": "count"}, {"compare_year": 2019}]
+)
+def test_a_published_figure_takes_no_part_beside_its_id(
+    parts: dict[str, str | int], night_home: Path
+) -> None:
+    with pytest.raises(WrongUse, match="takes no option beside it"):
+        explain(Settings(home=night_home), ["contacts_2020"], **parts)
+
+
 def test_without_a_warehouse_the_next_command_is_named(tmp_path: Path) -> None:
     with pytest.raises(CannotRun, match="helpline run"):
         explain(Settings(home=tmp_path), ["contacts_2020"])
