@@ -182,9 +182,10 @@ class SourceIngest:
         """The bytes of a file that may be opened now.
 
         Raises:
-            Held: it is no regular file, cannot be read, or is still arriving.
+            Held: it is no regular file, its path is no UTF-8, it cannot be read, or is still
+                arriving.
         """
-        if not file.is_regular:
+        if not file.is_regular or not file.is_named_in_utf8:
             raise Held(refusal.UNREADABLE)
         if not file.is_settled(self.settings.settle_seconds):
             raise Held(refusal.NOT_STABLE)

@@ -31,7 +31,7 @@ class LandingFile:
 
     path: Path
     name: str
-    """Path below the source's folder."""
+    """Path below the source's folder; bytes that are no UTF-8 as `\\xe9`."""
     bytes: int
     modified_ns: int
     inode: int
@@ -41,6 +41,15 @@ class LandingFile:
     def modified_at(self) -> dt.datetime:
         """Modification time, naive UTC."""
         return dt.datetime.fromtimestamp(self.modified_ns / 1e9, dt.UTC).replace(tzinfo=None)
+
+    @property
+    def is_named_in_utf8(self) -> bool:
+        """Whether DuckDB can be given the path; Windows archives bring names in Latin-1."""
+        try:
+            str(self.path).encode()
+        except UnicodeEncodeError:
+            return False
+        return True
 
     def is_settled(self, settle_seconds: float) -> bool:
         """Whether the file is old enough not to be still arriving."""
@@ -115,7 +124,7 @@ def landing_file(folder: Path, path: Path) -> LandingFile | None:
     except OSError as error:
         refuse(error)
         return None
-    name = os.fsencode(path.relative_to(folder)).decode(errors="replace")
+    name = os.fsencode(path.relative_to(folder)).decode(errors="backslashreplace")
     return LandingFile(
         path, name, status.st_size, status.st_mtime_ns, status.st_ino, stat.S_ISREG(status.st_mode)
     )

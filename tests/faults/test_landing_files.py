@@ -91,6 +91,18 @@ def test_a_folder_that_links_to_its_parent_is_not_walked_for_ever(world: World) 
     assert world.query(CONTACTS) == [(1, 1)]
 
 
+def test_a_name_in_latin_1_is_held_and_the_rest_is_taken(world: World) -> None:
+    world.deliver(OTHER, phone_file(call()))
+    landed = world.deliver(PLACE, phone_file(call(Oproepnummer="T2")))
+    named = b"oproepen_correctie_\xe9\xe9n.csv"
+    landed.rename(landed.with_name(os.fsdecode(named)))
+    shown = r"oproepen_correctie_\xe9\xe9n.csv"
+    held = {shown: ("held", "UNREADABLE")}
+    assert statuses(world) == held | {"oproepen_2026-03-02.csv": ("loaded", None)}
+    assert world.query("select file_name from raw.deliveries where status = 'held'") == [(shown,)]
+    assert world.read("phone") == []  # said once
+
+
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may read every file")
 def test_a_file_that_may_not_be_read_is_held_until_it_may(world: World) -> None:
     path = world.deliver(PLACE, phone_file(call()))
