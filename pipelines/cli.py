@@ -71,8 +71,8 @@ def report_internal_error(
         place = f"{traceback.tb_frame.f_code.co_filename}:{traceback.tb_lineno}"
         traceback = traceback.tb_next
     typer.echo(
-        f"helpline: internal error, {kind.__name__} at {place}. Nothing was published; the current "
-        "release stays. `helpline doctor` may know the cause.",
+        f"helpline: internal error, {kind.__name__} at {place}. `helpline releases` shows what "
+        "readers see now; `helpline doctor` may know the cause.",
         err=True,
     )
     sys.stderr.flush()

@@ -7,9 +7,10 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from pipelines.publish import find_release
+from pipelines.publish import find_release, publish
 from pipelines.settings import PROJECT, Settings
 from pipelines.warehouse import open_warehouse
+from tests.fake_marts import make_warehouse
 
 
 def helpline(settings: Settings, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -56,6 +57,25 @@ def test_publish_publishes_what_passed_and_nothing_else(
     with open_warehouse(settings, read_only=True) as connection:
         run = connection.execute("select run_id from raw.runs order by started_at desc").fetchone()
     assert run == (release["run_id"],)
+
+
+def test_an_answer_that_cannot_be_written_denies_no_publication(tmp_path: Path) -> None:
+    settings = make_warehouse(tmp_path / "home")
+    publish(settings, "night-1", "abc")
+    with Path("/dev/full").open("w") as full:
+        ended = subprocess.run(
+            [sys.executable, "-m", "pipelines.cli", "releases"],
+            cwd=PROJECT,
+            env={"HELPLINE_HOME": str(settings.home), "PATH": ""},
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    assert ended.returncode == 3
+    assert "internal error, OSError" in ended.stderr
+    assert "Nothing was published" not in ended.stderr
+    assert "`helpline releases` shows what readers see now" in ended.stderr
 
 
 def test_a_report_is_not_published_beside_figures_that_nobody_judged(
