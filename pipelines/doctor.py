@@ -22,6 +22,7 @@ import yaml
 from pipelines.contracts import load_contracts
 from pipelines.errors import CannotRun, HelplineError
 from pipelines.ingest.keys import FINGERPRINT, fingerprint, read_key
+from pipelines.ingest.landing import misplaced
 from pipelines.ingest.ledger import without_contract
 from pipelines.publish import find_release, releases, storage_version
 from pipelines.publish.folder import leftovers, releases_folder
@@ -36,6 +37,7 @@ from pipelines.settings import PROJECT, ZONE, Settings
 from pipelines.warehouse import open_warehouse
 from pipelines.writer import current_writer
 
+SHOWN = 10  # names of one finding
 ENGINES = ("duckdb", "dbt-core", "dbt-duckdb", "dagster", "great-expectations")
 
 
@@ -150,6 +152,20 @@ def _landing(settings: Settings) -> Iterator[Finding]:
         yield Finding("landing", "fault", what, "Give this user the right to read them.")
     else:
         yield Finding("landing", "ok", f"{sum(map(os.path.isfile, paths))} files, all readable")
+    yield from _misplaced(settings)
+
+
+def _misplaced(settings: Settings) -> Iterator[Finding]:
+    try:
+        sources = sorted(contract.source for contract in load_contracts(settings.contracts))
+    except HelplineError:
+        return  # told of the contracts
+    found = [path for path in misplaced(settings.landing, sources) if path != settings.sample_file]
+    if found:
+        names = [os.fsencode(path).decode(errors="backslashreplace") for path in found[:SHOWN]]
+        what = f"{len(found)} entries are read by no night: {', '.join(names)}"
+        remedy = "Move them into the folder of their source, which must be no link below it: "
+        yield Finding("landing", "warning", what, f"{remedy}{', '.join(sources)}.")
 
 
 def _disk(settings: Settings) -> Iterator[Finding]:

@@ -9,7 +9,7 @@ import datetime as dt
 import os
 import stat
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -115,6 +115,21 @@ def refuse(error: OSError) -> None:
             f"{error.filename} may not be looked at by this user: nobody knows what was delivered "
             "there. Give it the right to read and enter the folders of landing, and run again."
         )
+
+
+def misplaced(landing: Path, sources: Collection[str]) -> list[Path]:
+    """What lies where no night looks: outside the folders of the sources, or behind a link."""
+    found = []
+    for path in sorted(landing.iterdir()):
+        if path.name.startswith(".") or path.name.lower().endswith(ARRIVING):
+            continue
+        if not path.is_dir() or (path.name not in sources and next(walk(path), None)):
+            found.append(path)
+        elif path.name in sources:
+            for parent, folders, _ in os.walk(path):
+                below = (Path(parent, name) for name in folders if not name.startswith("."))
+                found += [folder for folder in below if folder.is_symlink()]
+    return found
 
 
 def landing_file(folder: Path, path: Path) -> LandingFile | None:

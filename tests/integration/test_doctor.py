@@ -1,8 +1,8 @@
 """`helpline doctor` on homes that are broken in one way each."""
 
 import json
-import shutil
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -122,6 +122,24 @@ def test_a_release_of_another_user_is_found(settings: Settings) -> None:
     os.chown(release, 65534, -1)
     assert str(release) in only(settings).what
     assert f"chown -R {os.geteuid()} " in only(settings).remedy
+
+
+def test_deliveries_that_no_night_would_read_are_listed(settings: Settings) -> None:
+    landing = settings.landing
+    settings.sample_file.write_text("{}")
+    (landing / "phone" / "2026").mkdir()
+    (landing / "empty").mkdir()
+    (landing / "phone" / "coming.csv.part").write_text("")
+    assert ailing(settings) == []
+    (landing / "fone").mkdir()
+    (landing / "fone" / "calls.csv").write_text("a;b\n")
+    (landing / "calls.csv").write_text("a;b\n")
+    (landing / "phone" / "linked").symlink_to(landing / "fone")
+    finding = only(settings)
+    places = ("calls.csv", "fone", "phone/linked")
+    assert finding.what.endswith(", ".join(str(landing / place) for place in places))
+    assert "3 entries are read by no night" in finding.what
+    assert "phone" in finding.remedy
 
 
 def test_too_little_space_is_found(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
