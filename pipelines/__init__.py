@@ -14,6 +14,7 @@
 | cli, cli_releases           | verbs of `helpline`; no work of their own                         |
 | definitions, night, ui      | wiring for Dagster, one run of the job, the UI; no rule about data |
 | event_log                   | how Dagster's events get into SQLite cheaply; no event of our own |
+| dagster_store               | whether that store can still be read, and what to do if not       |
 | assets, checks, guard       | what Dagster shows of each layer; the work is called, not done    |
 | profile, deferred           | where a night's CPU time went, when asked; modules it never needs |
 | ready, writer, room         | before a night: one writer, disk and memory, the right warehouse  |

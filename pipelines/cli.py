@@ -175,10 +175,12 @@ def forget(
 
 def run_and_tell(chosen: Settings, again: "Selection | None") -> None:
     """Run a night and print the yearly totals and where things are."""
+    from pipelines.dagster_store import damaged_store_told
     from pipelines.night import run_night
     from pipelines.publish import yearly_summary
 
-    night = run_night(chosen, again)
+    with damaged_store_told(chosen):
+        night = run_night(chosen, again)
     if not night.news:
         typer.echo("Nothing new came in: the marts are as they were.\n")
     print_yearly_totals(yearly_summary(chosen))

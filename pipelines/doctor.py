@@ -20,6 +20,8 @@ import duckdb
 import yaml
 
 from pipelines.contracts import load_contracts
+from pipelines.dagster_store import damaged_files
+from pipelines.dagster_store import remedy as remedy_of_store
 from pipelines.errors import CannotRun, HelplineError
 from pipelines.ingest.keys import FINGERPRINT, fingerprint, read_key
 from pipelines.ingest.landing import misplaced
@@ -64,6 +66,7 @@ def examine(settings: Settings) -> list[Finding]:
         _versions,
         _time_zone,
         _telemetry,
+        _dagster,
         _home,
         _contracts,
         _landing,
@@ -108,12 +111,28 @@ def _time_zone(_: Settings) -> Iterator[Finding]:
 def _telemetry(settings: Settings) -> Iterator[Finding]:
     """Dagster's file is the operator's after the first run; dbt's and GX's switches are ours."""
     file = settings.dagster_home / "dagster.yaml"
-    configured = yaml.safe_load(file.read_text()) if file.exists() else None
-    if file.exists() and (configured or {}).get("telemetry", {}).get("enabled") is not False:
+    try:
+        configured = yaml.safe_load(file.read_text(encoding="utf-8")) if file.exists() else None
+    except (OSError, ValueError, yaml.YAMLError):
+        remedy = "Mend it, or move it away: the next run makes a new one."
+        yield Finding("telemetry", "fault", f"{file} cannot be read", remedy)
+        return
+    telemetry = configured.get("telemetry") if isinstance(configured, dict) else None
+    is_off = isinstance(telemetry, dict) and telemetry.get("enabled") is False
+    if file.exists() and not is_off:
         remedy = f"Write `telemetry: {{enabled: false}}` into {file}."
         yield Finding("telemetry", "fault", "Dagster would send usage statistics", remedy)
     else:
         yield Finding("telemetry", "ok", "off")
+
+
+def _dagster(settings: Settings) -> Iterator[Finding]:
+    damaged = damaged_files(settings)
+    if damaged:
+        what = f"damaged: {', '.join(map(str, damaged))}"
+        yield Finding("dagster", "fault", what, remedy_of_store(settings))
+    else:
+        yield Finding("dagster", "ok", "its store can be read, or is made at the first run")
 
 
 def _home(settings: Settings) -> Iterator[Finding]:

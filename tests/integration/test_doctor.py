@@ -3,13 +3,19 @@
 import json
 import os
 import shutil
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
+import yaml
+from dagster import DagsterInstance
 
+from pipelines.dagster_store import damaged_store_told
 from pipelines.doctor import Finding, examine
+from pipelines.errors import CannotRun, WrongUse
 from pipelines.ingest.keys import FINGERPRINT, fingerprint, make_key
 from pipelines.publish import publish
 from pipelines.settings import PROJECT, Settings
@@ -47,8 +53,8 @@ def only(settings: Settings) -> Finding:
 def test_a_home_in_good_order_has_nothing_to_mend(settings: Settings) -> None:
     assert ailing(settings) == []
     assert {finding.subject for finding in examine(settings)} == {
-        "versions", "time zone", "telemetry", "home", "contracts", "landing", "disk", "memory",
-        "warehouse", "key", "pointer", "releases",
+        "versions", "time zone", "telemetry", "dagster", "home", "contracts", "landing", "disk",
+        "memory", "warehouse", "key", "pointer", "releases",
     }  # fmt: skip
 
 
@@ -156,6 +162,56 @@ def test_telemetry_that_is_on_is_found(settings: Settings) -> None:
     assert only(settings).subject == "telemetry"
     (settings.dagster_home / "dagster.yaml").write_text("")
     assert only(settings).subject == "telemetry"
+
+
+@pytest.mark.parametrize("content", [b"telemetry: [", b"\xff\xfe", b"- a list", b"telemetry: 1"])
+def test_settings_of_dagster_that_cannot_be_read_are_found(
+    settings: Settings, content: bytes
+) -> None:
+    settings.dagster_home.mkdir()
+    (settings.dagster_home / "dagster.yaml").write_bytes(content)
+    assert (
+        str(settings.dagster_home / "dagster.yaml") in only(settings).what + only(settings).remedy
+    )
+
+
+@pytest.mark.parametrize("name", ["history/runs.db", "schedules/schedules.db"])
+def test_a_damaged_store_of_dagster_is_found_by_doctor_and_named_by_the_night(
+    settings: Settings, name: str
+) -> None:
+    file = settings.dagster_home / name
+    file.parent.mkdir(parents=True)
+    with closing(sqlite3.connect(file)) as connection:
+        connection.executescript("pragma journal_mode = wal; create table runs (id integer);")
+    before = list(file.parent.iterdir())
+    assert ailing(settings) == []
+    assert list(file.parent.iterdir()) == before
+    file.write_bytes(bytes(range(255, 0, -1)) * 40)
+    assert str(file) in only(settings).what
+    assert f"Move {settings.dagster_home} away" in only(settings).remedy
+    moved = f"Move {settings.dagster_home} away"
+    with pytest.raises(CannotRun, match=moved), damaged_store_told(settings):
+        read_store(settings.dagster_home)
+
+
+def test_what_was_told_already_is_no_fault_of_the_store(settings: Settings) -> None:
+    with pytest.raises(WrongUse, match="ours"), damaged_store_told(settings):
+        read_yaml_of_ours()
+
+
+def read_yaml_of_ours() -> None:
+    """Fail as a report text or a contract does that is no YAML."""
+    try:
+        yaml.safe_load("telemetry: [")
+    except yaml.YAMLError:
+        raise WrongUse("ours") from None
+
+
+def read_store(folder: Path) -> None:
+    """Let Dagster read what a night reads."""
+    with DagsterInstance.local_temp(str(folder)) as instance:
+        instance.get_runs_count()
+        instance.all_instigator_state()
 
 
 def test_a_contract_that_cannot_be_read_is_found(settings: Settings, tmp_path: Path) -> None:
