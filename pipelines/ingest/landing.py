@@ -110,7 +110,7 @@ def walk(folder: Path) -> Iterator[Path]:
 
 def refuse(error: OSError) -> None:
     """Pass over what has gone; what may not be looked at must not look like no delivery."""
-    if not isinstance(error, FileNotFoundError):
+    if not isinstance(error, FileNotFoundError | NotADirectoryError):
         raise CannotRun(
             f"{error.filename} may not be looked at by this user: nobody knows what was delivered "
             "there. Give it the right to read and enter the folders of landing, and run again."
