@@ -93,8 +93,6 @@ def accept(
     if not reason.strip():
         raise WrongUse("An acceptance needs a reason: --reason 'closed for a strike'.")
     today = settings.today
-    if expires_on is not None and expires_on < today:
-        raise WrongUse(f"The acceptance would never count: its last day is before {today}.")
     accepted = Acceptance(
         rule=rule,
         scope={name.strip(): value.strip() for name, _, value in pairs},

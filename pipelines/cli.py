@@ -20,7 +20,7 @@ from typer.exceptions import TyperException
 
 from pipelines.cli_releases import Json
 from pipelines.cli_releases import app as releases_app
-from pipelines.errors import CannotRun, DataNotPassed, HelplineError
+from pipelines.errors import CannotRun, DataNotPassed, HelplineError, WrongUse
 from pipelines.settings import Settings, load_settings
 
 if TYPE_CHECKING:
@@ -221,7 +221,10 @@ def check(
     if accept is not None:
         known = [rule.name for border in BORDERS for rule in rules_of(border)]
         ends = until.date() if until else None
-        typer.echo(f"Accepted: {accept_anomaly(settings(), known, accept, scope, reason, ends)}")
+        chosen = settings()
+        if ends and ends < chosen.today:
+            raise WrongUse(f"It would never count: --until lies before {chosen.today}.")
+        typer.echo(f"Accepted: {accept_anomaly(chosen, known, accept, scope, reason, ends)}")
         return
     results = run_checks(settings(), select)
     if json:

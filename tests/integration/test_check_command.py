@@ -94,6 +94,15 @@ def test_what_was_accepted_no_longer_stops_and_shows_who_and_why(half_a_month: S
     assert "a known loss" in done.stdout
 
 
+def test_an_acceptance_that_is_over_before_it_begins_is_wrong_use(
+    copied_home: Callable[[], Settings],
+) -> None:
+    scope = ("--scope", "source=phone", "--reason", "strike", "--until", "1999-01-01")
+    done = check(copied_home(), "--accept", "volume_of_day", *scope)
+    assert done.returncode == 2
+    assert "It would never count: --until lies before" in done.stderr
+
+
 def test_an_acceptance_without_a_reason_is_wrong_use(copied_home: Callable[[], Settings]) -> None:
     done = check(copied_home(), "--accept", "volume_of_day", "--scope", "source=phone")
     assert isinstance(done.exception, WrongUse)

@@ -150,12 +150,6 @@ def test_an_acceptance_that_says_nothing_is_refused(
     assert not settings.accepted_file.exists()
 
 
-def test_an_acceptance_that_is_over_before_it_begins_is_refused(tmp_path: Path) -> None:
-    settings = Settings(home=tmp_path, as_of="2021-01-01")
-    with pytest.raises(WrongUse, match="would never count: its last day is before 2021-01-01"):
-        accept(settings, RULES, "volume_of_day", SCOPE, "strike", dt.date(2020, 12, 31))
-
-
 def test_where_nobody_has_a_name_a_number_accepts(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
