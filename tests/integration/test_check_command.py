@@ -99,8 +99,8 @@ def test_an_acceptance_that_is_over_before_it_begins_is_wrong_use(
 ) -> None:
     scope = ("--scope", "source=phone", "--reason", "strike", "--until", "1999-01-01")
     done = check(copied_home(), "--accept", "volume_of_day", *scope)
-    assert done.returncode == 2
-    assert "It would never count: --until lies before" in done.stderr
+    assert isinstance(done.exception, WrongUse)
+    assert "It would never count: --until lies before" in str(done.exception)
 
 
 def test_an_acceptance_without_a_reason_is_wrong_use(copied_home: Callable[[], Settings]) -> None:
