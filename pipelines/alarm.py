@@ -12,6 +12,7 @@ from http.client import HTTPException
 
 from pipelines.errors import WrongUse
 from pipelines.journal import note
+from pipelines.room import DISK_FULL
 from pipelines.settings import Settings
 
 LONGEST = 600
@@ -25,7 +26,8 @@ def raise_alarm(settings: Settings, text: str) -> None:
     """
     line = " ".join(text.split())
     line = line if len(line) <= LONGEST else f"{line[:LONGEST]}…"
-    note(settings, f"stopped: {line}")
+    if line != DISK_FULL:  # the last bytes are for what is said on the screen
+        note(settings, f"stopped: {line}")
     for name, send in (("webhook", post), ("mail", mail)):
         try:
             send(settings, line)
