@@ -5,8 +5,17 @@ Counts and names only, as in every message. `deploy/` holds the rotation of the 
 
 import contextlib
 import datetime as dt
+import logging
 
 from pipelines.settings import Settings
+
+LOG = logging.getLogger(__name__)
+
+
+def warn(settings: Settings, subject: str, line: str) -> None:
+    """Say a line on the screen too: what stops nothing and still needs somebody."""
+    note(settings, f"{subject}: {line}")
+    LOG.warning(line)
 
 
 def note(settings: Settings, line: str) -> None:

@@ -6,7 +6,6 @@ here: what new files are taken (`deliveries`).
 
 import datetime as dt
 import hashlib
-import logging
 from collections import defaultdict
 from collections.abc import Iterable
 from pathlib import Path
@@ -14,13 +13,11 @@ from pathlib import Path
 import duckdb
 
 from pipelines.ingest.landing import files
-from pipelines.journal import note
+from pipelines.journal import warn
 from pipelines.settings import Settings
 
 Content = tuple[str, str | None]
 """Source and SHA-256; None where a file was never read."""
-
-_log = logging.getLogger(__name__)
 
 
 def archived(settings: Settings, sources: Iterable[str]) -> dict[Content, set[str]]:
@@ -85,6 +82,5 @@ def retire_landing(settings: Settings, connection: duckdb.DuckDBPyConnection) ->
             f"Old files of {folder} could not be removed ({reason}). Let the user of the nights "
             "write in that folder, or unset HELPLINE_KEEP_LANDING."
         )
-        note(settings, f"landing: {line}")
-        _log.warning(line)
+        warn(settings, "landing", line)
     return removed

@@ -2,7 +2,6 @@
 
 import datetime as dt
 import json
-import logging
 from collections.abc import Sequence
 
 import duckdb
@@ -13,9 +12,8 @@ from pipelines.contracts.vocabulary import FIELDS, NOT_RECORDED, UNFOLDED
 from pipelines.ingest.keys import ensure_key
 from pipelines.ingest.ledger import without_contract
 from pipelines.ingest.tables import create_raw_tables
+from pipelines.journal import warn
 from pipelines.settings import Settings
-
-log = logging.getLogger(__name__)
 
 
 def begin_run(
@@ -52,7 +50,7 @@ def begin_run(
         connection.executemany(f"insert into raw.published_figures values ({marks})", published)
     connection.execute("commit")
     for what, remedy in without_contract(connection, [contract.source for contract in contracts]):
-        log.warning("%s. %s", what, remedy)
+        warn(settings, "contracts", f"{what}. {remedy}")
 
 
 def write_run(

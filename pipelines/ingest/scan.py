@@ -40,8 +40,10 @@ class Scan:
     def records(self) -> int | None:
         """Rows or objects by their lines; none where only a parser can tell."""
         if not self.is_table:
-            bare = b"".join(self.head[self.text_start :].split())
-            return 0 if self.size <= HEAD and bare in NOTHING else self.json.records
+            is_short = self.size <= HEAD
+            if is_short and b"".join(self.head[self.text_start :].split()) in NOTHING:
+                return 0
+            return self.json.records
         below = self.head.partition(b"\n")[2]
         return self.table.records if self.size > HEAD or below.strip() else 0
 

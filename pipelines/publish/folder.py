@@ -6,7 +6,6 @@ its files: on Linux and macOS even a removed file stays readable to whoever hold
 """
 
 import fcntl
-import logging
 import os
 import shutil
 from collections.abc import Iterator
@@ -14,14 +13,12 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from pipelines.errors import CannotRun
-from pipelines.journal import note
+from pipelines.journal import warn
 from pipelines.settings import Settings
 
 INCOMING = ".incoming-"
 REMOVED = ".removed-"
 _NEW_POINTER = ".current-next"
-
-_log = logging.getLogger(__name__)
 
 
 def releases_folder(settings: Settings) -> Path:
@@ -173,5 +170,4 @@ def _tell_kept(settings: Settings, folder: Path, error: OSError) -> None:
         f"{folder} could not be deleted ({error.strerror}); it only takes room. Give it to the "
         "user of the nights (chown -R), or delete it."
     )
-    note(settings, f"publish: {line}")
-    _log.warning(line)
+    warn(settings, "publish", line)

@@ -33,7 +33,7 @@ def derived_figures(
     derived: dict[str, Entry] = {}
     derived |= _twelve_or_younger(figures)
     derived |= _about_someone_else(marts, figures)
-    derived |= _multiple_of_first_year(marts)
+    derived |= _multiple_of_first_year(marts, minimum)
     if compare:
         derived |= _chat_multiple(figures)
     derived |= _mail_in_busiest_months(marts, figures, minimum)
@@ -81,10 +81,10 @@ def _about_someone_else(marts: Marts, figures: dict[str, Entry]) -> dict[str, En
     }
 
 
-def _multiple_of_first_year(marts: Marts) -> dict[str, Entry]:
+def _multiple_of_first_year(marts: Marts, minimum: int) -> dict[str, Entry]:
     """How many times the contacts of the first year, rounded down: "more than three times"."""
-    first = marts.totals[0]
-    if first.year >= marts.year or not first.contacts:
+    first = next(total for total in marts.totals if total.is_tellable(minimum))
+    if first.year >= marts.year:
         return {}
     multiple = more_than(marts.total.contacts / first.contacts)
     if multiple < 2:

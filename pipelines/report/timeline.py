@@ -35,7 +35,7 @@ def timeline_figures(
     years = [
         Span(dt.date(total.year, 1, 1), dt.date(total.year + 1, 1, 1), total.contacts)
         for total in marts.totals
-        if not is_small(total.contacts, minimum)
+        if total.is_tellable(minimum)
     ]
     weeks = _whole_weeks(marts)
     windows = {campaign["campaign_id"]: _windows(campaign, marts) for campaign in marts.campaigns}

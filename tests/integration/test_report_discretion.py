@@ -86,6 +86,15 @@ def test_a_year_of_a_handful_has_no_report_and_no_place_in_a_series(
     assert not (settings.home / "none").exists()
 
 
+def test_a_first_year_of_a_handful_does_not_follow_from_a_multiple(
+    database: Path, settings: Settings
+) -> None:
+    change(database, "update marts.yearly_totals set contacts = 3, victims = 3 where year = 2012")
+    change(database, "update marts.yearly_totals set contacts = 4000 where year = 2014")
+    multiple = document_of(database, settings)["figures"]["contacts.multiple_of_first_year"]
+    assert (multiple["value"], multiple["first_year"]) == (2, 2014)
+
+
 def test_a_night_makes_no_report_of_the_first_days_of_a_year(
     database: Path, settings: Settings
 ) -> None:
