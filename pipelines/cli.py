@@ -51,6 +51,13 @@ def main() -> None:
     except HelplineError as error:
         typer.echo(f"helpline: {error}", err=True)
         sys.exit(error.exit_code)
+    except PermissionError as error:
+        typer.echo(
+            f"helpline: this user may not open {error.filename}. Run it as the user of the nights, "
+            "to whom everything in HELPLINE_HOME belongs.",
+            err=True,
+        )
+        sys.exit(CannotRun.exit_code)
     except TyperException as error:
         typer.echo(f"helpline: {error.format_message()} See helpline --help.", err=True)
         sys.exit(2)
@@ -261,7 +268,9 @@ def doctor(json: Json = False) -> None:
 
 @app.command()
 def ui(
-    port: Annotated[int, typer.Option(help="Port on this machine's own address.")] = 3000,
+    port: Annotated[
+        int, typer.Option(min=1, max=65535, help="Port on this machine's own address.")
+    ] = 3000,
 ) -> None:
     """Start the Dagster UI and its schedule on 127.0.0.1 (it has no login: keep it there)."""
     from pipelines.ui import serve_ui

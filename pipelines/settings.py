@@ -17,6 +17,8 @@ from pipelines.errors import WrongUse
 
 PROJECT = Path(__file__).resolve().parent.parent
 ZONE = ZoneInfo("Europe/Brussels")
+YEARS = range(1971, 3000)
+"""Years in which the clock may stand; times of the year 1 have no zone and no day before them."""
 
 
 class Settings(BaseSettings):
@@ -183,9 +185,11 @@ class Settings(BaseSettings):
             return dt.datetime.now(dt.UTC)
         try:
             instant = dt.datetime.fromisoformat(text)
+            if instant.year not in YEARS:
+                raise ValueError
         except ValueError:
             raise WrongUse(
-                "HELPLINE_AS_OF is neither an ISO date nor an ISO instant. "
+                "HELPLINE_AS_OF is neither an ISO date nor an ISO instant of this age. "
                 "Write it like 2021-01-01 or 2021-01-01T04:00:00+01:00."
             ) from None
         return instant if instant.tzinfo else instant.replace(tzinfo=ZONE)

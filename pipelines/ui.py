@@ -65,7 +65,7 @@ def hold_place(settings: Settings) -> None:
     Two daemons of one warehouse would both start the night.
 
     Raises:
-        CannotRun: another UI of this warehouse holds it.
+        CannotRun: another UI of this warehouse, or its unit in `deploy/`, holds it.
     """
     place = os.open(settings.dagster_home / "ui.lock", os.O_RDWR | os.O_CREAT, 0o600)
     try:
@@ -73,7 +73,7 @@ def hold_place(settings: Settings) -> None:
     except BlockingIOError:
         os.close(place)
         raise CannotRun(
-            "The UI of this warehouse runs already, on another port; a second daemon would start "
-            "every night twice. Use that one, or stop it first."
+            "The daemon of this warehouse runs already: of its service, or of a UI on another "
+            "port. A second one would start every night twice. Use that UI, or stop it first."
         ) from None
     os.set_inheritable(place, True)

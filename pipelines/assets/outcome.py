@@ -12,6 +12,8 @@ from pipelines.integrity import WarehouseChanged
 from pipelines.room import DISK_FULL, is_full_disk
 from pipelines.warehouse import Unreadable
 
+PUBLISHES = "published__release"
+"""The step that turns the pointer of the readers; whatever stops before it changed nothing."""
 OWN_ERRORS: dict[str, type[errors.HelplineError]] = {
     "DataNotPassed": errors.DataNotPassed,
     "WrongUse": errors.WrongUse,
@@ -52,20 +54,28 @@ def reason(events: Iterable[dg.DagsterEvent]) -> errors.HelplineError:
             continue
         if fault.cls_name == "DagsterExecutionInterruptedError":
             return errors.CannotRun(
-                "The night was stopped. Nothing was published; the next run goes on from there."
+                f"The night was stopped. {what_readers_have(events)} "
+                "The next run goes on from there."
             )
         if is_full_disk(fault.message):
             return errors.CannotRun(DISK_FULL)
         if fault.cls_name in OWN_ERRORS:
             return OWN_ERRORS[fault.cls_name](fault.message.partition(": ")[2].strip())
         return errors.CannotRun(
-            f"{where} stopped with {fault.cls_name}. Nothing was published; the current release "
-            "stays. The run's page in the Dagster UI shows where."
+            f"{where} stopped with {fault.cls_name}. {what_readers_have(events)} The run's page in "
+            "the Dagster UI shows where."
         )
     return errors.CannotRun(
         "The process of the night ended without a word. The next run goes on from there; "
         "`helpline doctor` says what could keep it from that."
     )
+
+
+def what_readers_have(events: Iterable[dg.DagsterEvent]) -> str:
+    """Whether the release that readers had before still is the current one, as far as is known."""
+    if any(event.is_step_start and event.step_key == PUBLISHES for event in events):
+        return "`helpline releases` shows which release readers have now."
+    return "Nothing was published; the current release stays."
 
 
 def in_a_line(check: dg.AssetCheckEvaluation) -> str:

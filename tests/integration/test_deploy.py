@@ -2,6 +2,7 @@
 
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -9,7 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from pipelines.errors import CannotRun
 from pipelines.settings import PROJECT, Settings
+from pipelines.ui import hold_place
 
 DEPLOY = PROJECT / "deploy"
 UNITS = ("helpline-daemon.service", "helpline-webserver.service")
@@ -77,6 +80,27 @@ def test_the_web_server_listens_on_loopback_alone() -> None:
     assert len(starts) == 1
     assert "--host 127.0.0.1" in starts[0]
     assert "0.0.0.0" not in "".join(path.read_text() for path in DEPLOY.iterdir())
+
+
+@pytest.mark.skipif(shutil.which("flock") is None, reason="no flock on this machine")
+def test_beside_the_daemon_of_the_unit_no_ui_starts_a_second_one(tmp_path: Path) -> None:
+    settings = Settings(home=tmp_path)
+    settings.dagster_home.mkdir()
+    (start,) = re.findall(r"^ExecStart=(.*)$", whole("helpline-daemon.service"), re.M)
+    locked, program, _ = start.partition("/opt/helpline/.venv/bin/dagster-daemon")
+    assert program
+    locked = locked.replace("${DAGSTER_HOME}", str(settings.dagster_home))
+    daemon = subprocess.Popen([*shlex.split(locked), "sh", "-c", "echo; exec sleep 60"],
+                              stdout=subprocess.PIPE)  # fmt: skip
+    try:
+        assert daemon.stdout
+        assert daemon.stdout.readline() == b"\n"
+        with pytest.raises(CannotRun, match="daemon of this warehouse runs already"):
+            hold_place(settings)
+    finally:
+        daemon.kill()
+        daemon.wait()
+    hold_place(settings)
 
 
 def test_every_variable_of_the_environment_file_is_a_setting_or_dagsters() -> None:

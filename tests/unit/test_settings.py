@@ -28,9 +28,12 @@ def test_without_either_the_clock_is_now(tmp_path: Path) -> None:
     assert abs(age) < dt.timedelta(minutes=1)
 
 
-def test_a_clock_that_is_no_date_is_refused_with_an_example(tmp_path: Path) -> None:
+@pytest.mark.parametrize("text", ["yesterday", "0001-01-01", "9999-12-31"])
+def test_a_clock_that_no_night_can_have_is_refused_with_an_example(
+    tmp_path: Path, text: str
+) -> None:
     with pytest.raises(WrongUse, match=r"HELPLINE_AS_OF .* 2021-01-01"):
-        _ = Settings(home=tmp_path, as_of="yesterday").clock
+        _ = Settings(home=tmp_path, as_of=text).clock
 
 
 def test_a_relative_home_is_meant_from_the_folder_of_the_command(

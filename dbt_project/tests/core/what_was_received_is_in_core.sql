@@ -49,6 +49,18 @@ not_kept as (
 
 ),
 
+-- most have their later version on a tested day as well: only for the others all of raw is read
+unexplained as (
+
+    select not_kept.* from not_kept
+    anti join received_contacts as later
+        on
+            not_kept.contact_key = later.contact_key
+            and (not_kept.version_at, not_kept.delivery_rank, not_kept.line)
+            < (later.version_at, later.delivery_rank, later.line)
+
+),
+
 versions as (
 
     select
@@ -57,7 +69,7 @@ versions as (
         deliveries.delivery_rank,
         raw_rows.line
     from {{ source('raw', 'contacts') }} as raw_rows
-    semi join not_kept using (contact_key)
+    semi join unexplained using (contact_key)
     inner join deliveries on raw_rows.delivery_id = deliveries.delivery_id
 
 ),
@@ -67,11 +79,11 @@ missing as (
     select
         'contacts' as model,
         day
-    from not_kept
+    from unexplained
     anti join versions
         on
-            not_kept.contact_key = versions.contact_key
-            and (not_kept.version_at, not_kept.delivery_rank, not_kept.line)
+            unexplained.contact_key = versions.contact_key
+            and (unexplained.version_at, unexplained.delivery_rank, unexplained.line)
             < (versions.version_at, versions.delivery_rank, versions.line)
     {% for entity, key in [('web_visits', 'site'), ('ad_delivery', 'source, campaign_id')] -%}
     union all
