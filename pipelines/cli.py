@@ -59,7 +59,9 @@ def main() -> None:
         )
         sys.exit(CannotRun.exit_code)
     except TyperException as error:
-        typer.echo(f"helpline: {error.format_message()} See helpline --help.", err=True)
+        typer.echo(
+            f"helpline: {error.format_message().rstrip('.')}. See helpline --help.", err=True
+        )
         sys.exit(2)
     except (typer.Abort, KeyboardInterrupt):
         typer.echo(

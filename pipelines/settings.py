@@ -83,6 +83,14 @@ class Settings(BaseSettings):
         """A relative path means the folder of the command, whatever changes directory later."""
         return path.expanduser().absolute()
 
+    @field_validator("home")
+    @classmethod
+    def _storable(cls, path: Path) -> Path:
+        """Dagster's store reads what follows a question mark as an option of its own."""
+        if "?" in str(path):
+            raise ValueError("no folder in the path may have ? in its name")
+        return path
+
     @property
     def landing(self) -> Path:
         """Folder with one folder per source, in which the source systems leave their files."""
@@ -216,7 +224,8 @@ def load_settings(**overrides: object) -> Settings:
         return Settings(**overrides)  # type: ignore[arg-type]  # pydantic checks them
     except ValidationError as error:
         faults = "; ".join(
-            f"HELPLINE_{'_'.join(str(part) for part in fault['loc']).upper()}: {fault['msg']}"
+            f"HELPLINE_{'_'.join(str(part) for part in fault['loc']).upper()}: "
+            + fault["msg"].removeprefix("Value error, ")
             for fault in error.errors()
         )
         raise WrongUse(f"Settings: {faults}. See .env.example for what each may be.") from None

@@ -46,6 +46,14 @@ def test_a_relative_home_is_meant_from_the_folder_of_the_command(
     assert settings.warehouse == tmp_path / "here" / "warehouse.duckdb"
 
 
+def test_a_home_that_dagster_could_not_store_in_is_refused(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("HELPLINE_HOME", "a?b")
+    with pytest.raises(WrongUse, match=r"HELPLINE_HOME: no folder .* may have \? in its name"):
+        load_settings()
+
+
 def test_an_empty_variable_is_as_good_as_none(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HELPLINE_HOME", "")
     assert load_settings().home.name == "data"
