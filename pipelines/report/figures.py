@@ -6,7 +6,7 @@ in this document and compute nothing.
 """
 
 import datetime as dt
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from pipelines.report.codes import Code, members_of
@@ -51,7 +51,8 @@ def build_figures(marts: Marts, edition: Edition) -> dict[str, Any]:
             continue
         if blocks.is_coarsened:
             joined.append(breakdown.name)
-        tables[breakdown.name] = _rows(breakdown, columns, blocks, marts, figures, compare=compare)
+        before = _blocks_before(breakdown, marts, edition.minimum) if compare else ()
+        tables[breakdown.name] = _rows(breakdown, columns, blocks, before, marts, figures)
         _add_groups(breakdown, blocks, marts, figures, edition.minimum)
     figures.update(derived_figures(marts, figures, edition.minimum, compare=compare))
     months = month_spans(tables.get("contacts.month", []), figures, marts.year)
@@ -154,15 +155,31 @@ def _blocks(breakdown: Breakdown, columns: list[Within], marts: Marts, minimum: 
     return protect(breakdown, columns, members, marts, minimum)
 
 
+def _blocks_before(breakdown: Breakdown, marts: Marts, minimum: int) -> tuple[tuple[str, ...], ...]:
+    """The rows of this table in the report of the year before."""
+    before = replace(marts, year=marts.year - 1, cells=marts.previous, previous={})
+    columns = _columns(breakdown, before)
+    return _blocks(breakdown, columns, before, minimum).parts if columns else ()
+
+
+def _is_told(block: tuple[str, ...], before: tuple[tuple[str, ...], ...]) -> bool:
+    """Whether the report of the year before tells the sum of these codes, in one row or several.
+
+    What it does not tell could part the rows that it joined.
+    """
+    within = [part for part in before if set(part) <= set(block)]
+    return sum(map(len, within)) == len(block)
+
+
 def _rows(
     breakdown: Breakdown,
     columns: list[Within],
     blocks: Blocks,
+    before: tuple[tuple[str, ...], ...],
     marts: Marts,
     figures: dict[str, Entry],
-    *,
-    compare: bool,
 ) -> list[dict[str, Any]]:
+    """The table's rows; `before` are those of the year before, with which they are compared."""
     codes = {code.code: code for code in members_of(breakdown.breakdown)}
     rows = []
     for block in blocks.parts:
@@ -173,9 +190,9 @@ def _rows(
             if name == "not_known" and not any(cell.value for cell in cells):
                 continue
             key = figure_key(breakdown.measure, breakdown.breakdown, name, within)
-            entry = joined_entry(cells, compare=compare and within == WHOLE)
-            before = _cells(breakdown, block, within, marts, of_previous=True)
-            if "previous" in entry and "share_pct" in (share_before := _share(before)):
+            entry = joined_entry(cells, compare=within == WHOLE and _is_told(block, before))
+            cells_before = _cells(breakdown, block, within, marts, of_previous=True)
+            if "previous" in entry and "share_pct" in (share_before := _share(cells_before)):
                 entry["previous_share_pct"] = share_before["share_pct"]
             figures[key] = entry
             keys["all" if within == WHOLE else within[1]] = key

@@ -6,7 +6,8 @@ blocks, all of its columns by the same ones, so that no other column undoes the 
 one block of everything is too small, the table is left out. Rows that overlap have no sum: small
 ones are left out.
 
-Not here: sums over days, which overlap (`stretches.py`); protection across years and releases.
+Not here: sums over days, which overlap (`stretches.py`); what a table says of the year before
+(`figures.py`); protection across releases.
 """
 
 from collections.abc import Sequence

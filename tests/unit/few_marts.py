@@ -22,6 +22,14 @@ def table(
     return {(measure, breakdown, member, *within): cell(count) for member, count in counts.items()}
 
 
+def compared(
+    measure: str, breakdown: str, counts: dict[str, int], before: dict[str, int]
+) -> dict[Key, Cell]:
+    """The cells of one column beside those of the year before."""
+    cells = table(measure, breakdown, counts)
+    return {key: replace(one, previous_value=before[key[2]]) for key, one in cells.items()}
+
+
 def marts(cells: dict[Key, Cell], contacts: int = 100, victims: int = 0, **others: Any) -> Marts:
     """Marts of 2020 with these cells and totals."""
     total = YearTotal(YEAR, contacts, victims, None, 0, is_complete=True, months=12)

@@ -3,6 +3,8 @@ campaigns as (select * from {{ ref('campaigns') }}),
 
 ad_delivery as (select * from {{ ref('ad_delivery') }}),
 
+web_visits as (select * from {{ ref('web_visits') }}),
+
 daily_contacts as (
     select day, sum(contacts)::bigint as contacts
     from {{ ref('contacts_by_channel_daily') }}
@@ -19,14 +21,6 @@ observed_days as (
     anti join ({{ missing_days() }}) as missing on dates.day = missing.day
     anti join ({{ awaited_days() }}) as awaited on dates.day = awaited.day
     left join daily_contacts on dates.day = daily_contacts.day
-),
-
-daily_visitors as (
-    select web_visits.day, sum(web_visits.visitors)::bigint as visitors
-    from {{ ref('web_visits') }} as web_visits
-    semi join ({{ observed_site_days() }}) as observed
-        on web_visits.site = observed.site and web_visits.day = observed.day
-    group by web_visits.day
 ),
 
 -- an open or a future end counts to the last day of service
@@ -99,15 +93,31 @@ expected as (
     group by during.campaign_id
 ),
 
-visitors as (
+-- each site by its own days: a day that one site did not deliver is no quiet day of all
+visitors_of_sites as (
     select
         windows.campaign_id,
-        avg(daily_visitors.visitors) filter (where windows.part = 'before') as per_day_before,
-        avg(daily_visitors.visitors) filter (where windows.part = 'during') as per_day_during
+        observed.site,
+        {% for part in ['before', 'during'] -%}
+        avg(coalesce(web_visits.visitors, 0)) filter (where windows.part = '{{ part }}')
+            as per_day_{{ part }}{{ ',' if not loop.last }}
+        {% endfor -%}
     from windows
-    inner join daily_visitors
-        on daily_visitors.day between windows.first_day and windows.last_day
-    group by windows.campaign_id
+    inner join ({{ observed_site_days() }}) as observed
+        on observed.day between windows.first_day and windows.last_day
+    left join web_visits on observed.site = web_visits.site and observed.day = web_visits.day
+    group by windows.campaign_id, observed.site
+),
+
+-- a site that one of the two windows does not know would look like a rise or a fall
+visitors as (
+    select
+        campaign_id,
+        sum(per_day_before order by site) as per_day_before,
+        sum(per_day_during order by site) as per_day_during
+    from visitors_of_sites
+    where per_day_before is not null and per_day_during is not null
+    group by campaign_id
 ),
 
 advertising as (
