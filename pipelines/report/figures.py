@@ -6,7 +6,7 @@ in this document and compute nothing.
 """
 
 import datetime as dt
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from pipelines.report.codes import Code, members_of
@@ -14,8 +14,8 @@ from pipelines.report.derived import derived_figures
 from pipelines.report.rounding import growth_entry, share_entry
 from pipelines.report.small_cells import Blocks, Member, is_small
 from pipelines.report.source import Cell, Marts
-from pipelines.report.tables import BREAKDOWNS, WHOLE, Breakdown, Within, figure_key
-from pipelines.report.timeline import month_spans, timeline_figures
+from pipelines.report.tables import BREAKDOWNS, MONTHS, WHOLE, Breakdown, Within, figure_key
+from pipelines.report.timeline import joined_months, month_spans, timeline_figures
 from pipelines.report.wholes import protect
 
 YEARS_SHOWN = 7
@@ -51,13 +51,14 @@ def build_figures(marts: Marts, edition: Edition) -> dict[str, Any]:
             continue
         if blocks.is_coarsened:
             joined.append(breakdown.name)
-        before = _blocks_before(breakdown, marts, edition.minimum) if compare else ()
-        tables[breakdown.name] = _rows(breakdown, columns, blocks, before, marts, figures)
+        told_before = _blocks_before(breakdown, marts, edition.minimum) if compare else ()
+        tables[breakdown.name] = _rows(breakdown, columns, blocks, told_before, marts, figures)
         _add_groups(breakdown, blocks, marts, figures, edition.minimum)
     figures.update(derived_figures(marts, figures, edition.minimum, compare=compare))
     months = month_spans(tables.get("contacts.month", []), figures, marts.year)
+    months_before = joined_months(_blocks_before(MONTHS, marts, edition.minimum), marts.year_before)
     more_figures, more_tables, more_joined, more_left_out = timeline_figures(
-        marts, edition.minimum, months
+        marts, edition.minimum, months, months_before
     )
     figures.update(more_figures)
     tables.update(more_tables)
@@ -157,7 +158,7 @@ def _blocks(breakdown: Breakdown, columns: list[Within], marts: Marts, minimum: 
 
 def _blocks_before(breakdown: Breakdown, marts: Marts, minimum: int) -> tuple[tuple[str, ...], ...]:
     """The rows of this table in the report of the year before."""
-    before = replace(marts, year=marts.year - 1, cells=marts.previous, previous={})
+    before = marts.year_before
     columns = _columns(breakdown, before)
     return _blocks(breakdown, columns, before, minimum).parts if columns else ()
 

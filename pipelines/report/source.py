@@ -6,7 +6,7 @@ Plain selects only. What a number means was decided by the marts; what may be pr
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import duckdb
@@ -82,6 +82,7 @@ class Marts:
     month_by_channel: dict[tuple[int, str], int]
     visitors_by_month: dict[tuple[int, int, str], int]
     campaigns: tuple[dict[str, Any], ...]
+    campaigns_before: tuple[dict[str, Any], ...]
     missing: tuple[MissingDays, ...]
     reconciliation: tuple[dict[str, Any], ...]
 
@@ -89,6 +90,18 @@ class Marts:
     def total(self) -> YearTotal:
         """The totals of the report's year."""
         return next(total for total in self.totals if total.year == self.year)
+
+    @property
+    def year_before(self) -> "Marts":
+        """What is known here of the year before: its cells, its campaigns and the totals."""
+        return replace(
+            self,
+            year=self.year - 1,
+            cells=self.previous,
+            previous={},
+            campaigns=self.campaigns_before,
+            campaigns_before=(),
+        )
 
     def cell(
         self, measure: str, breakdown: str, member: str, within: tuple[str, str] = ("all", "all")
@@ -178,6 +191,7 @@ def read_marts(connection: duckdb.DuckDBPyConnection, year: int) -> Marts:
             )
         },
         campaigns=tuple(_campaigns(connection, year)),
+        campaigns_before=tuple(_campaigns(connection, year - 1)),
         missing=tuple(_missing(connection, year)),
         reconciliation=tuple(
             _rows(

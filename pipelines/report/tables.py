@@ -41,6 +41,8 @@ class Breakdown:
 CHAT: Within = ("channel", "chat")
 PHONE: Within = ("channel", "phone")
 
+MONTHS = Breakdown("contacts", "month", ordered=True)
+
 BREAKDOWNS = (
     Breakdown("victims", "category"),
     Breakdown("victims", "violence_form"),
@@ -54,7 +56,7 @@ BREAKDOWNS = (
     ),
     Breakdown("victims", "context", group_breakdown="context_group"),
     Breakdown("contacts", "channel"),
-    Breakdown("contacts", "month", ordered=True),
+    MONTHS,
     Breakdown("contacts", "iso_weekday", ordered=True),
     Breakdown("contacts", "hour", ordered=True),
     Breakdown("contacts", "relation", within=(CHAT, PHONE), group_breakdown="relation_group"),

@@ -1,6 +1,7 @@
 """The year along its weeks: contacts per week, the campaigns, and the visitors of the websites."""
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
 from pipelines.report.small_cells import is_small
@@ -21,9 +22,12 @@ RATIOS = ("rate_ratio", "rate_ratio_low", "rate_ratio_high")
 
 
 def timeline_figures(
-    marts: Marts, minimum: int, months: list[Span]
+    marts: Marts, minimum: int, months: list[Span], months_before: list[Span]
 ) -> tuple[dict[str, Entry], dict[str, Rows], list[str], list[str]]:
     """Weeks, campaigns and visitors, given the contacts of months as they are printed.
+
+    Args:
+        months_before: those that the report of the year before prints.
 
     Returns:
         Figures, tables, and the names of tables that lack rows and of those left out.
@@ -32,15 +36,23 @@ def timeline_figures(
     tables: dict[str, Rows] = {}
     coarsened: list[str] = []
     left_out: list[str] = []
-    years = [
-        Span(dt.date(total.year, 1, 1), dt.date(total.year + 1, 1, 1), total.contacts)
+    years = {
+        total.year: Span(dt.date(total.year, 1, 1), dt.date(total.year + 1, 1, 1), total.contacts)
         for total in marts.totals
         if total.is_tellable(minimum)
-    ]
-    weeks = _whole_weeks(marts)
-    windows = {campaign["campaign_id"]: _windows(campaign, marts) for campaign in marts.campaigns}
-    others = [*weeks, *(span for of_one in windows.values() for span in of_one.values())]
-    stretches = Stretches([*years, *months], others, minimum)
+    }
+    weeks, windows = _whole_weeks(marts), _windows_of_all(marts)
+    told_before = []
+    if marts.year - 1 in years:
+        before = marts.year_before
+        told_before = [*_whole_weeks(before), *_spans(_windows_of_all(before))]
+    stretches = Stretches(
+        [*years.values(), *months_before, *months],
+        [*told_before, *weeks, *_spans(windows)],
+        minimum,
+    )
+    for span in told_before:
+        stretches.tell(span)  # in that report, as far as it tells nothing small there
     rows = []
     for week in weeks:
         if stretches.tell(week):
@@ -68,10 +80,23 @@ def month_spans(rows: Rows, figures: dict[str, Entry], year: int) -> list[Span]:
         months, figure = [int(code) for code in row["codes"]], figures[row["figures"]["all"]]
         for name, of_year in (("value", year), ("previous", year - 1)):
             if name in figure:
-                first = dt.date(of_year, min(months), 1)
-                after = dt.date(of_year, max(months), 28) + dt.timedelta(days=4)
-                spans.append(Span(first, after.replace(day=1), figure[name]))
+                spans.append(_month_span(of_year, months, figure[name]))
     return spans
+
+
+def joined_months(blocks: Sequence[Sequence[str]], marts: Marts) -> list[Span]:
+    """The contacts of the months of `marts`, joined as its report prints them."""
+    spans = []
+    for codes in blocks:
+        cells = [marts.cell("contacts", "month", code) for code in codes]
+        contacts = sum(cell.value for cell in cells if cell)
+        spans.append(_month_span(marts.year, [int(code) for code in codes], contacts))
+    return spans
+
+
+def _month_span(year: int, months: Sequence[int], contacts: int) -> Span:
+    after = dt.date(year, max(months), 28) + dt.timedelta(days=4)
+    return Span(dt.date(year, min(months), 1), after.replace(day=1), contacts)
 
 
 def _whole_weeks(marts: Marts) -> list[Span]:
@@ -83,6 +108,14 @@ def _whole_weeks(marts: Marts) -> list[Span]:
             if monday.year == (monday + dt.timedelta(days=6)).year == marts.year:
                 weeks.append(Span(monday, monday + dt.timedelta(days=7), cell.value))
     return sorted(weeks)
+
+
+def _windows_of_all(marts: Marts) -> dict[str, Windows]:
+    return {campaign["campaign_id"]: _windows(campaign, marts) for campaign in marts.campaigns}
+
+
+def _spans(windows: dict[str, Windows]) -> list[Span]:
+    return [span for of_one in windows.values() for span in of_one.values()]
 
 
 def _windows(campaign: dict[str, Any], marts: Marts) -> Windows:

@@ -33,7 +33,7 @@ def compared(
 def marts(cells: dict[Key, Cell], contacts: int = 100, victims: int = 0, **others: Any) -> Marts:
     """Marts of 2020 with these cells and totals."""
     total = YearTotal(YEAR, contacts, victims, None, 0, is_complete=True, months=12)
-    empty = Marts(YEAR, cells, {}, (total,), {}, {}, (), (), ())
+    empty = Marts(YEAR, cells, {}, (total,), {}, {}, (), (), (), ())
     return replace(empty, **others)
 
 

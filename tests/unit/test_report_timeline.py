@@ -14,16 +14,7 @@ def report(
 ) -> dict[str, Any]:
     """figures.json of 2019 and 2020 with ten contacts a day, but for the days named."""
     days = {dt.date(2019, 1, 1) + DAY * n: 10 for n in range(731)} | (few or {})
-    cells: dict[Key, Cell] = {}
-    for month in range(1, 13):
-        now, before = (
-            sum(n for day, n in days.items() if (day.year, day.month) == (year, month))
-            for year in (2020, 2019)
-        )
-        cells["contacts", "month", str(month), "all", "all"] = cell(now, previous=before)
-    for monday in (dt.date(2019, 12, 30) + 7 * DAY * n for n in range(53)):
-        week = sum(days[monday + DAY * n] for n in range(7) if monday + DAY * n in days)
-        cells["contacts", "week", str(monday), "all", "all"] = cell(week)
+    cells, cells_before = cells_of(2020, days), cells_of(2019, days)
     totals = tuple(
         YearTotal(year, sum(days[d] for d in days if d.year == year), 0, None, 0, True, 12)
         for year in (2019, 2020)
@@ -31,14 +22,41 @@ def report(
     # a first year with hardly a contact
     first = YearTotal(2018, 2, 0, None, 0, is_complete=True, months=1)
     around = tuple(rates(campaign, days) | campaign for campaign in campaigns)
-    return document(marts(cells, totals=(first, *totals), campaigns=around))
+    campaigns_now, campaigns_before = (
+        tuple(one for one in around if one["starts_on"].year == year) for year in (2020, 2019)
+    )
+    return document(
+        marts(
+            cells,
+            previous=cells_before,
+            totals=(first, *totals),
+            campaigns=campaigns_now,
+            campaigns_before=campaigns_before,
+        )
+    )
+
+
+def cells_of(year: int, days: dict[dt.date, int]) -> dict[Key, Cell]:
+    """Months of a year, beside those of the year before where there are any, and its weeks."""
+    cells: dict[Key, Cell] = {}
+    for month in range(1, 13):
+        now, before = (
+            sum(n for day, n in days.items() if (day.year, day.month) == (of, month))
+            for of in (year, year - 1)
+        )
+        cells["contacts", "month", str(month), "all", "all"] = cell(now, previous=before)
+    mondays = (day - DAY * day.weekday() for day in days if day.year == year)
+    for monday in dict.fromkeys(mondays):
+        week = sum(days.get(monday + DAY * n, 0) for n in range(7))
+        cells["contacts", "week", str(monday), "all", "all"] = cell(week)
+    return cells
 
 
 def rates(campaign: dict[str, Any], days: dict[dt.date, int]) -> dict[str, Any]:
     start, length = campaign["starts_on"], (campaign["ends_on"] - campaign["starts_on"]).days + 1
 
     def per_day(back: int, of: int) -> float:
-        return sum(days[start - DAY * back + DAY * n] for n in range(of)) / of
+        return sum(days.get(start - DAY * back + DAY * n, 0) for n in range(of)) / of
 
     weekdays = [(start + DAY * n).isoweekday() for n in range(length)]
     before = {start - DAY * (n + 1): days[start - DAY * (n + 1)] for n in range(28)}
@@ -132,6 +150,23 @@ def test_the_day_by_which_two_campaigns_differ_does_not_follow() -> None:
     told = report({dt.date(2020, 9, 9): 4}, two)
     assert DURING in told_of(told, "A")
     assert DURING not in told_of(told, "B")
+
+
+def test_the_last_days_of_a_year_do_not_follow_from_its_weeks_in_the_report_before() -> None:
+    # 28 days before Monday 6 January are three weeks that the report of 2019 prints, and this one
+    turn = dt.date(2019, 12, 30)
+    few = {turn + DAY * n: int(n == 3) for n in range(7)}
+    own_campaign = campaign("2020-01-06", "2020-01-10")
+    assert told_of(report(few, (own_campaign,))) == {DURING, LAST_YEAR}
+    assert BEFORE in told_of(report(few | {turn: 9}, (own_campaign,)))
+
+
+def test_a_campaign_of_the_year_before_does_not_part_the_days_of_this_ones_window() -> None:
+    # 16 to 18 September 2019, a campaign then, and 16 to 19 September, the same days as this one's
+    one_day = {dt.date(2019, 9, 19): 3}
+    now, then = campaign("2020-09-14", "2020-09-17"), campaign("2019-09-16", "2019-09-18", "D")
+    assert LAST_YEAR in told_of(report(one_day, (now,)))
+    assert LAST_YEAR not in told_of(report(one_day, (now, then)))
 
 
 def test_few_contacts_on_one_weekday_before_a_campaign_do_not_follow_from_its_ratio() -> None:
