@@ -1,22 +1,21 @@
 """Everything that a report prints as a number, in one document: `figures.json`.
 
-Shares and growth are rounded here, once; counts that could point at a person are joined here, by
-`small_cells.py`, before anything is written. The page, the PDF and the workbook print what stands
-in this document and compute nothing.
+Counts that could point at a person are joined before anything is written (`rows.py`), and shares
+and growth are rounded once. The page, the PDF and the workbook print what stands in this document
+and compute nothing.
 """
 
 import datetime as dt
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from pipelines.report.codes import Code, members_of
 from pipelines.report.derived import derived_figures
-from pipelines.report.rounding import growth_entry, share_entry
-from pipelines.report.small_cells import Blocks, Member, is_small
-from pipelines.report.source import Cell, Marts
-from pipelines.report.tables import BREAKDOWNS, MONTHS, WHOLE, Breakdown, Within, figure_key
+from pipelines.report.rounding import growth_entry
+from pipelines.report.rows import Table
+from pipelines.report.small_cells import is_small
+from pipelines.report.source import Marts
+from pipelines.report.tables import BREAKDOWNS, MONTHS
 from pipelines.report.timeline import joined_months, month_spans, timeline_figures
-from pipelines.report.wholes import protect
 
 YEARS_SHOWN = 7
 """The series over the years shows the report's year and the six before it."""
@@ -42,21 +41,21 @@ def build_figures(marts: Marts, edition: Edition) -> dict[str, Any]:
     compare = _can_compare(marts, edition)
     figures.update(_totals(marts, edition.minimum, compare=compare))
     for breakdown in BREAKDOWNS:
-        columns = _columns(breakdown, marts)
-        if not columns:
+        table = Table(breakdown, marts, edition.minimum)
+        if not table.columns:
             continue
-        blocks = _blocks(breakdown, columns, marts, edition.minimum)
-        if not blocks.parts:
+        if not table.blocks.parts:
             left_out.append(breakdown.name)
             continue
-        if blocks.is_coarsened:
+        if table.blocks.is_coarsened:
             joined.append(breakdown.name)
-        told_before = _blocks_before(breakdown, marts, edition.minimum) if compare else ()
-        tables[breakdown.name] = _rows(breakdown, columns, blocks, told_before, marts, figures)
-        _add_groups(breakdown, blocks, marts, figures, edition.minimum)
+        before = Table(breakdown, marts.year_before, edition.minimum) if compare else None
+        tables[breakdown.name] = table.rows(figures, before)
+        table.add_groups(figures)
     figures.update(derived_figures(marts, figures, edition.minimum, compare=compare))
     months = month_spans(tables.get("contacts.month", []), figures, marts.year)
-    months_before = joined_months(_blocks_before(MONTHS, marts, edition.minimum), marts.year_before)
+    before = Table(MONTHS, marts.year_before, edition.minimum)
+    months_before = joined_months(before.blocks.parts, before.marts)
     more_figures, more_tables, more_joined, more_left_out = timeline_figures(
         marts, edition.minimum, months, months_before
     )
@@ -119,141 +118,6 @@ def _totals(marts: Marts, minimum: int, *, compare: bool) -> dict[str, Entry]:
     if marts.total.victims_per_contact is not None:
         figures["victims_per_contact"] = {"value": round(marts.total.victims_per_contact, 2)}
     return figures
-
-
-def _columns(breakdown: Breakdown, marts: Marts) -> list[Within]:
-    """The columns in which anything is known; what no source asks has no table at all."""
-    members = [code for code in members_of(breakdown.breakdown) if code.group != "missing"]
-    return [
-        within
-        for within in breakdown.columns
-        if any(_value(breakdown, member.code, within, marts) for member in members)
-    ]
-
-
-def _value(breakdown: Breakdown, code: str, within: Within, marts: Marts) -> int:
-    cell = marts.cell(breakdown.measure, breakdown.breakdown, code, within)
-    return cell.value if cell else 0
-
-
-def _shown_members(breakdown: Breakdown, marts: Marts) -> list[Code]:
-    """The members with a row; a month without any contact was not in service or is yet to come."""
-    members = list(members_of(breakdown.breakdown))
-    if breakdown.breakdown != "month":
-        return members
-    return [month for month in members if _value(breakdown, month.code, WHOLE, marts)]
-
-
-def _blocks(breakdown: Breakdown, columns: list[Within], marts: Marts, minimum: int) -> Blocks:
-    members = []
-    for code in _shown_members(breakdown, marts):
-        counts = [_value(breakdown, code.code, within, marts) for within in columns]
-        if breakdown.has_whole and len(counts) > 1:
-            counts.append(counts[0] - sum(counts[1:]))
-        cell = marts.cell(breakdown.measure, breakdown.breakdown, code.code)
-        counts.append((cell.previous_value or 0) if cell else 0)
-        members.append(Member(code.code, code.group, tuple(counts)))
-    return protect(breakdown, columns, members, marts, minimum)
-
-
-def _blocks_before(breakdown: Breakdown, marts: Marts, minimum: int) -> tuple[tuple[str, ...], ...]:
-    """The rows of this table in the report of the year before."""
-    before = marts.year_before
-    columns = _columns(breakdown, before)
-    return _blocks(breakdown, columns, before, minimum).parts if columns else ()
-
-
-def _is_told(block: tuple[str, ...], before: tuple[tuple[str, ...], ...]) -> bool:
-    """Whether the report of the year before tells the sum of these codes, in one row or several.
-
-    What it does not tell could part the rows that it joined.
-    """
-    within = [part for part in before if set(part) <= set(block)]
-    return sum(map(len, within)) == len(block)
-
-
-def _rows(
-    breakdown: Breakdown,
-    columns: list[Within],
-    blocks: Blocks,
-    before: tuple[tuple[str, ...], ...],
-    marts: Marts,
-    figures: dict[str, Entry],
-) -> list[dict[str, Any]]:
-    """The table's rows; `before` are those of the year before, with which they are compared."""
-    codes = {code.code: code for code in members_of(breakdown.breakdown)}
-    rows = []
-    for block in blocks.parts:
-        name = block_name(block, codes)
-        keys = {}
-        for within in columns:
-            cells = _cells(breakdown, block, within, marts)
-            if name == "not_known" and not any(cell.value for cell in cells):
-                continue
-            key = figure_key(breakdown.measure, breakdown.breakdown, name, within)
-            entry = joined_entry(cells, compare=within == WHOLE and _is_told(block, before))
-            cells_before = _cells(breakdown, block, within, marts, of_previous=True)
-            if "previous" in entry and "share_pct" in (share_before := _share(cells_before)):
-                entry["previous_share_pct"] = share_before["share_pct"]
-            figures[key] = entry
-            keys["all" if within == WHOLE else within[1]] = key
-        if keys:
-            rows.append({"member": name, "codes": list(block), "figures": keys})
-    return rows
-
-
-def block_name(block: tuple[str, ...], codes: dict[str, Code]) -> str:
-    """How a row is called in keys: its code, `not_known`, or its codes joined by `+`."""
-    if all(codes[code].group == "missing" for code in block):
-        return "not_known"
-    return "+".join(block)
-
-
-def _cells(
-    breakdown: Breakdown,
-    block: tuple[str, ...],
-    within: Within,
-    marts: Marts,
-    *,
-    of_previous: bool = False,
-) -> list[Cell]:
-    source = marts.previous if of_previous else marts.cells
-    keys = [(breakdown.measure, breakdown.breakdown, code, *within) for code in block]
-    return [source[key] for key in keys if key in source]
-
-
-def joined_entry(cells: list[Cell], *, compare: bool) -> Entry:
-    """One row's numbers as printed: the sum of its codes, its share, and its growth."""
-    entry: Entry = {"value": sum(cell.value for cell in cells), **_share(cells)}
-    if compare and all(cell.previous_value is not None for cell in cells):
-        entry |= growth_entry(entry["value"], sum(cell.previous_value or 0 for cell in cells))
-    return entry
-
-
-def _share(cells: list[Cell]) -> Entry:
-    exact = [cell.share_pct for cell in cells if cell.share_pct is not None]
-    if len(exact) != len(cells) or not cells:
-        return {}
-    rounded = [cell.share_pct_rounded for cell in cells if cell.share_pct_rounded is not None]
-    return share_entry(sum(exact), sum(rounded) if len(rounded) == len(cells) else None)
-
-
-def _add_groups(
-    breakdown: Breakdown,
-    blocks: Blocks,
-    marts: Marts,
-    figures: dict[str, Entry],
-    minimum: int,
-) -> None:
-    """Sums per group (minors, near the victim, family), where no joined row undoes them."""
-    group = breakdown.group_breakdown
-    if group is None or not blocks.groups_safe:
-        return
-    for code in members_of(group):
-        cell = marts.cell(breakdown.measure, group, code.code)
-        if cell and not is_small(cell.value, minimum):
-            key = figure_key(breakdown.measure, group, code.code)
-            figures[key] = joined_entry([cell], compare=False)
 
 
 def _reconciliation(marts: Marts, minimum: int) -> dict[str, Any]:
