@@ -97,11 +97,11 @@ expected as (
 visitors_of_sites as (
     select
         windows.campaign_id,
-        observed.site,
         {% for part in ['before', 'during'] -%}
         avg(coalesce(web_visits.visitors, 0)) filter (where windows.part = '{{ part }}')
-            as per_day_{{ part }}{{ ',' if not loop.last }}
+            as per_day_{{ part }},
         {% endfor -%}
+        observed.site
     from windows
     inner join ({{ observed_site_days() }}) as observed
         on observed.day between windows.first_day and windows.last_day
