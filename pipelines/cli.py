@@ -53,8 +53,8 @@ def main() -> None:
         sys.exit(error.exit_code)
     except PermissionError as error:
         typer.echo(
-            f"helpline: this user may not open {error.filename}. Run it as the user of the nights, "
-            "to whom everything in HELPLINE_HOME belongs.",
+            f"helpline: this user may not open {error.filename or 'what it needs'}. Run it as the "
+            "user of the nights, to whom everything in HELPLINE_HOME belongs.",
             err=True,
         )
         sys.exit(CannotRun.exit_code)
@@ -271,7 +271,7 @@ def doctor(json: Json = False) -> None:
 @app.command()
 def ui(
     port: Annotated[
-        int, typer.Option(min=1, max=65535, help="Port on this machine's own address.")
+        int, typer.Option(min=1024, max=65535, help="Port on this machine's own address.")
     ] = 3000,
 ) -> None:
     """Start the Dagster UI and its schedule on 127.0.0.1 (it has no login: keep it there)."""

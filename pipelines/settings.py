@@ -197,7 +197,8 @@ class Settings(BaseSettings):
                 raise ValueError
         except ValueError:
             raise WrongUse(
-                "HELPLINE_AS_OF is neither an ISO date nor an ISO instant of this age. "
+                "HELPLINE_AS_OF is no ISO date or instant of the years "
+                f"{YEARS[0]} to {YEARS[-1]}. "
                 "Write it like 2021-01-01 or 2021-01-01T04:00:00+01:00."
             ) from None
         return instant if instant.tzinfo else instant.replace(tzinfo=ZONE)

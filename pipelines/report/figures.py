@@ -54,8 +54,7 @@ def build_figures(marts: Marts, edition: Edition) -> dict[str, Any]:
         table.add_groups(figures)
     figures.update(derived_figures(marts, figures, edition.minimum, compare=compare))
     months = month_spans(tables.get("contacts.month", []), figures, marts.year)
-    before = Table(MONTHS, marts.year_before, edition.minimum)
-    months_before = joined_months(before.blocks.parts, before.marts)
+    months_before = joined_months(Table(MONTHS, marts.year_before, edition.minimum))
     more_figures, more_tables, more_joined, more_left_out = timeline_figures(
         marts, edition.minimum, months, months_before
     )

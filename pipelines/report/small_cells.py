@@ -7,7 +7,7 @@ one block of everything is too small, the table is left out. Rows that overlap h
 ones are left out.
 
 Not here: sums over days, which overlap (`stretches.py`); what a table says of the year before
-(`figures.py`); protection across releases.
+(`rows.py`); protection across releases.
 """
 
 from collections.abc import Sequence

@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
+from pipelines.report.rows import Table
 from pipelines.report.small_cells import is_small
 from pipelines.report.source import Marts
 from pipelines.report.stretches import Span, Stretches
@@ -84,13 +85,13 @@ def month_spans(rows: Rows, figures: dict[str, Entry], year: int) -> list[Span]:
     return spans
 
 
-def joined_months(blocks: Sequence[Sequence[str]], marts: Marts) -> list[Span]:
-    """The contacts of the months of `marts`, joined as its report prints them."""
+def joined_months(table: Table) -> list[Span]:
+    """The contacts of months, joined as the report that `table` is of prints them."""
     spans = []
-    for codes in blocks:
-        cells = [marts.cell("contacts", "month", code) for code in codes]
+    for codes in table.blocks.parts:
+        cells = [table.marts.cell("contacts", "month", code) for code in codes]
         contacts = sum(cell.value for cell in cells if cell)
-        spans.append(_month_span(marts.year, [int(code) for code in codes], contacts))
+        spans.append(_month_span(table.marts.year, [int(code) for code in codes], contacts))
     return spans
 
 

@@ -1,9 +1,13 @@
 """What a person is told of a run that stopped."""
 
+from pathlib import Path
+
 import dagster as dg
 import pytest
 
-from pipelines.assets.outcome import reason
+from pipelines.assets.outcome import PUBLISHES, reason
+from pipelines.assets.published import published_assets
+from pipelines.settings import Settings
 
 KEYS = (["marts", "figures"], ["published", "release"], ["operation", "profile"])
 FIGURES, RELEASE, PROFILE = ("__".join(key) for key in KEYS)
@@ -33,6 +37,11 @@ def test_after_the_pointer_may_have_turned_no_publication_is_denied(stops: str) 
     assert f"Step {stops} stopped with ZeroDivisionError" in told
     assert "Nothing was published" not in told
     assert "`helpline releases` shows" in told
+
+
+def test_the_step_that_turns_the_pointer_is_called_so(tmp_path: Path) -> None:
+    steps = [asset.op.name for asset in published_assets(Settings(home=tmp_path), [])]
+    assert steps[-1] == PUBLISHES == RELEASE
 
 
 def test_before_it_the_release_that_stays_is_said() -> None:

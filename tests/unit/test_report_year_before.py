@@ -1,4 +1,4 @@
-"""Two reports side by side: what one says of the year before was said by the other."""
+"""Two reports side by side tell no few contacts of the earlier year."""
 
 import itertools
 from typing import Any
